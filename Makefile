@@ -1,0 +1,49 @@
+# Two commands set everything up on a fresh machine: `make run` and `make test`.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: run test check bench package build chromium clean
+
+$(READY): requirements.txt requirements-dev.txt
+	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or later is needed: apt-get install python3 python3-venv"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or later is needed; name it with: make PYTHON=python3.11 $(MAKECMDGOALS)"; exit 1; }
+	@echo "Setting up the environment in $(VENV) (once, about two minutes)"
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+build: $(READY)
+	@$(BIN)/python -m infra.build
+
+chromium:
+	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
+	  && echo "Installing Chromium for the browser tests (once)" && apt-get -qq update && apt-get -qq install -y chromium >/dev/null; } \
+	  || { echo "The browser tests need Chromium. Type: sudo apt-get install chromium"; exit 1; }
+
+## run: a whole working day on an emulated cloud, no AWS account (ONCE=1 ends after the legal day)
+run: build
+	@$(BIN)/python -m infra.local
+
+## test: everything, in groups with their seconds
+test: build chromium
+	@$(BIN)/python -m pytest -n 2 --dist loadfile
+
+## check: style, types, the house's rules and the fast tests, in under a minute
+check: build
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/python -m pytest -q -m "not slow" -n 2
+
+## bench: round trips, items and milliseconds, against a bare handler in the same run
+bench: build
+	@$(BIN)/python -m tests.bench
+
+## package: what ships, as a template and a zip under build/
+package: build
+	@$(BIN)/chalice package --stage prod build
+
+clean:
+	@rm -rf $(VENV) build out links
