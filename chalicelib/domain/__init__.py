@@ -1,0 +1,1 @@
+"""The office itself: what the circulars mean, in values. No clock, no environment, no input or output."""

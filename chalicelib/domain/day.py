@@ -1,0 +1,153 @@
+"""The Day: one reporting unit on one date, frozen. The three journeys share it.
+
+The store yields it, `attendance` and `report` judge it. It holds who was bound by what and who reported when, and no
+coordinate: those stay with the check-in's own row.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cached_property
+
+from chalicelib.domain.calendar import Calendar
+from chalicelib.domain.duty import Assignment
+from chalicelib.domain.errors import NoPolicyInForce
+from chalicelib.domain.evidence import Errand, Evidence
+from chalicelib.domain.people import Organisation, Person, Place, Unit
+from chalicelib.domain.policy import Arrangement, Policy, Slot, Window, policy_on
+
+
+LINK_LIFE = timedelta(days=180)
+
+
+@dataclass(frozen=True)
+class CheckIn:
+    """One report of a person: server time and the verdict on the position, never the position itself."""
+
+    person: str
+    at: datetime
+    evidence: Evidence
+    errand: Errand | None = None
+    activity: str = ""
+
+
+@dataclass(frozen=True)
+class Circulars:
+    """The letters in force and the calendar they count by: all that is needed to know which slots a day has.
+
+    `policies` run from old to new.
+    """
+
+    policies: tuple[Policy, ...]
+    calendar: Calendar
+
+    def policy_on(self, day: date) -> Policy | None:
+        """The policy whose slots are held on `day`: none on a holiday, a free weekday or outside every validity.
+
+        Raises: CalendarUnknown when a policy covers a day of a year whose holidays nobody has decreed.
+        """
+        policy = policy_on(self.policies, day)
+        if policy is None or policy.hours_on(day) is None or self.calendar.holiday(day):
+            return None
+        return policy
+
+    def slots_on(self, day: date) -> tuple[Slot, ...]:
+        """The day's slots, in order, less those whose cut-off had passed when the policy was adopted."""
+        policy = self.policy_on(day)
+        if policy is None:
+            return ()
+        return tuple(slot for slot in policy.slots if policy.is_held(slot, day))
+
+    def slots_due(self, day: date, *, at: datetime) -> tuple[Slot, ...]:
+        """The day's slots whose cut-off has come."""
+        policy = self.policy_on(day)
+        return tuple(slot for slot in self.slots_on(day) if policy and slot.cut_off(day, policy.tz) <= at)
+
+    def window_at(self, at: datetime, day: date) -> Window | None:
+        """The report window that is open at the instant, if one is."""
+        policy = self.policy_on(day)
+        return next((window for window in policy.windows(day) if window.contains(at)), None) if policy else None
+
+
+@dataclass(frozen=True)
+class Board:
+    """What the check-in path may know of the office: its circulars at a revision, and nobody's name."""
+
+    revision: int
+    zone: str
+    circulars: Circulars
+
+
+@dataclass(frozen=True)
+class Card:
+    """What one link opens: whose it is and where their home is. `name` is masked, because links get forwarded."""
+
+    person: str
+    name: str
+    unit: str
+    unit_name: str
+    home: Place | None
+    issued_at: datetime
+
+    def is_live(self, at: datetime) -> bool:
+        """Whether the link still opens: for 180 days from its issue.
+
+        Source: office practice; half a year bounds what a forgotten link in a chat can do.
+        """
+        return at - self.issued_at < LINK_LIFE
+
+
+@dataclass(frozen=True)
+class Office:
+    """The government's facts at one revision, less its people: those are read unit by unit."""
+
+    revision: int
+    opened_at: datetime
+    organisation: Organisation
+    circulars: Circulars
+    assignments: tuple[Assignment, ...]
+    addresses: dict[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class Day:
+    """Who was bound by what in one reporting unit on one date, and who reported.
+
+    `checkins` hold everything received up to the moment of reading, in order of server time; a report looks only at
+    those up to its own cut-off.
+    """
+
+    day: date
+    unit: Unit
+    office: Office
+    people: tuple[Person, ...]
+    checkins: tuple[CheckIn, ...]
+
+    @cached_property
+    def policy(self) -> Policy:
+        """The policy that sets this day's slots. Raises: NoPolicyInForce."""
+        policy = self.office.circulars.policy_on(self.day)
+        if policy is None:
+            raise NoPolicyInForce(self.day)
+        return policy
+
+    @cached_property
+    def checkins_of(self) -> dict[str, tuple[CheckIn, ...]]:
+        found: dict[str, tuple[CheckIn, ...]] = {}
+        for checkin in self.checkins:
+            found[checkin.person] = (*found.get(checkin.person, ()), checkin)
+        return found
+
+    def window(self, slot_id: str) -> Window:
+        return next(window for window in self.policy.windows(self.day) if window.slot.id == slot_id)
+
+    def arrangement_of(self, person: Person) -> Arrangement:
+        """How the person works today: the latest assignment, else the newest policy that binds them, else unbound."""
+        unit = self.office.organisation.by_id[person.unit]
+        for assignment in reversed(self.office.assignments):
+            if assignment.binds(person, unit, self.day):
+                return assignment.arrangement
+        for policy in reversed(self.office.circulars.policies):
+            bound = policy.arrangement_of(person, unit) if policy.validity.covers(self.day) else None
+            if bound:
+                return bound
+        return Arrangement.UNBOUND

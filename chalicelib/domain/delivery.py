@@ -1,0 +1,201 @@
+"""The ledger's states: what may happen to one e-mail, and what to do with it next.
+
+SES has no idempotency key, so certainty comes from here. The one ambiguous moment, between handing a message to SES
+and recording its answer, is a state of its own (`SUBMITTING`); everything before it may simply be done again. The
+promise: never silently missing; at most one extra copy, marked, and only when SES's answer was lost and its event did
+not come within ten minutes; after that a person is called.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+SETTLING = timedelta(seconds=5)
+"""How long after a cut-off its reports are made: a check-in acknowledged at the last instant has been written by then."""
+
+LEASE = timedelta(seconds=120)
+"""How long one worker may hold a mail; longer than the worker's own time limit of 60 s."""
+
+GRACE = timedelta(minutes=10)
+"""How long SES's event may take before an unanswered send counts as lost."""
+
+EXTRA_COPIES = 1
+"""How many marked extra copies a report may cost before a person is called."""
+
+PATIENCE = timedelta(hours=1)
+"""How long a report that cannot be made is tried again before a person is called."""
+
+RETRY_AFTER = timedelta(minutes=5)
+"""How long to wait when SES asks to slow down."""
+
+RETRIES = 12
+"""How many times a mail that SES puts off is tried before a person is called: an hour at one try in five minutes."""
+
+
+class State(StrEnum):
+    PLANNED = "planned"
+    READY = "ready"  # rendered, its body frozen
+    LEASED = "leased"
+    SUBMITTING = "submitting"  # about to be, or being, handed to SES
+    SENT = "sent"  # SES accepted it
+    DELIVERED = "delivered"
+    BOUNCED = "bounced"
+    UNCERTAIN = "uncertain"  # SES's answer was lost; its event will tell
+    RETRY_AT = "retry_at"
+    NEEDS_HUMAN = "needs_human"
+
+
+HANDED_OVER = frozenset({State.SENT, State.DELIVERED})
+TERMINAL = frozenset({State.DELIVERED, State.BOUNCED, State.NEEDS_HUMAN})
+SETTLED = HANDED_OVER | TERMINAL
+"""States in which nothing more is to be done by a worker."""
+
+ARROWS: dict[State, frozenset[State]] = {
+    State.PLANNED: frozenset({State.READY, State.NEEDS_HUMAN}),
+    State.READY: frozenset({State.LEASED, State.SENT, State.DELIVERED, State.BOUNCED}),
+    State.LEASED: frozenset({State.LEASED, State.SUBMITTING, State.SENT, State.DELIVERED, State.BOUNCED}),
+    State.SUBMITTING: frozenset(
+        {
+            State.SENT,
+            State.DELIVERED,
+            State.BOUNCED,
+            State.UNCERTAIN,
+            State.RETRY_AT,
+            State.READY,
+            State.NEEDS_HUMAN,
+        }
+    ),
+    State.UNCERTAIN: frozenset({State.SENT, State.DELIVERED, State.BOUNCED, State.READY, State.NEEDS_HUMAN}),
+    State.RETRY_AT: frozenset({State.LEASED, State.SENT, State.DELIVERED, State.BOUNCED, State.NEEDS_HUMAN}),
+    State.SENT: frozenset({State.DELIVERED, State.BOUNCED, State.NEEDS_HUMAN}),
+    State.NEEDS_HUMAN: frozenset({State.SENT, State.DELIVERED, State.BOUNCED}),
+    State.DELIVERED: frozenset(),
+    State.BOUNCED: frozenset(),
+}
+"""Every move a mail may make; the store refuses any other, whoever asks."""
+
+
+DIGEST, RECAP = "digest", "recap"
+"""What stands for the unit in the key of a summary; no unit of the organisation may be called so."""
+
+
+@dataclass(frozen=True)
+class MailKey:
+    """The name of one mail: `day#slot#unit#revision`, and a number when a copy was split off (0 is BKD's own).
+
+    It is made of the nominal slot, never of the moment of running, so every bell names the same mail.
+    """
+
+    day: date
+    slot: str
+    unit: str
+    revision: int = 1
+    copy: int = 0
+
+    def __str__(self) -> str:
+        return "#".join((self.day.isoformat(), self.slot, self.unit, str(self.revision), str(self.copy)))
+
+    @classmethod
+    def parse(cls, text: str) -> "MailKey":
+        day, slot, unit, revision, copy = text.split("#")
+        return cls(date.fromisoformat(day), slot, unit, int(revision), int(copy))
+
+
+@dataclass(frozen=True)
+class Mail:
+    """One row of the ledger.
+
+    `attempt` numbers the leases and fences off a worker that wakes late; `due_at` is when a lease, a grace, a pause or
+    the patience with a report that cannot be made ends. The first of `to` is the addressee, all others are copies.
+    """
+
+    key: MailKey
+    state: State
+    changed_at: datetime
+    attempt: int = 0
+    extra_copies: int = 0
+    due_at: datetime | None = None
+    to: tuple[str, ...] = ()
+    cc: tuple[str, ...] = ()
+    message_id: str | None = None
+    bounced: tuple[str, ...] = ()
+    problem: str | None = None
+
+    @property
+    def copies(self) -> tuple[str, ...]:
+        """Everybody who gets the mail besides its addressee."""
+        return (*self.to[1:], *self.cc)
+
+    @property
+    def is_summary(self) -> bool:
+        """Whether the mail speaks of other mails: a slot's digest or the day's recap."""
+        return self.key.unit in (DIGEST, RECAP)
+
+    @property
+    def is_extra_copy(self) -> bool:
+        """Whether the next handing to SES must be marked *ulangan*."""
+        return self.extra_copies > 0
+
+
+class Step(StrEnum):
+    """What a bell should do with a mail it finds."""
+
+    NOTHING = "nothing"
+    WORK = "work"  # give it to a worker
+    DOUBT = "doubt"  # its worker died while SES may have had it
+    RESEND = "resend"  # SES's event did not come in time
+    CALL = "call"  # no means are left: a person is called
+
+
+def next_step(mail: Mail, *, at: datetime) -> Step:
+    """What is to be done with the mail at `at`; `due_at` is when a lease, a grace or a pause ends."""
+    is_over = mail.due_at is None or mail.due_at <= at
+    match mail.state:
+        case State.PLANNED:
+            return Step.CALL if is_over else Step.WORK
+        case State.READY:
+            return Step.WORK
+        case State.LEASED:
+            return Step.WORK if is_over else Step.NOTHING
+        case State.RETRY_AT:
+            return (Step.WORK if mail.attempt < RETRIES else Step.CALL) if is_over else Step.NOTHING
+        case State.SUBMITTING:
+            return Step.DOUBT if is_over else Step.NOTHING
+        case State.UNCERTAIN:
+            return (Step.RESEND if mail.extra_copies < EXTRA_COPIES else Step.CALL) if is_over else Step.NOTHING
+        case _:
+            return Step.NOTHING
+
+
+class Verdict(StrEnum):
+    """How a handing to SES ended."""
+
+    ACCEPTED = "accepted"
+    REFUSED = "refused"  # SES said no for good: a malformed or rejected recipient, a rejected message
+    PUT_OFF = "put_off"  # SES said not now: a quota, a rate, a pause
+    UNKNOWN = "unknown"  # no answer, or one that says nothing about acceptance
+
+
+class SesEvent(StrEnum):
+    """What SES publishes of a message, in the order of its life.
+
+    Source: SES developer guide, "Contents of event data that Amazon SES publishes".
+    """
+
+    SEND = "Send"
+    DELIVERY = "Delivery"
+    BOUNCE = "Bounce"
+    REJECT = "Reject"
+
+
+EVENT_STATE = {
+    SesEvent.SEND: State.SENT,
+    SesEvent.DELIVERY: State.DELIVERED,
+    SesEvent.BOUNCE: State.BOUNCED,
+    SesEvent.REJECT: State.NEEDS_HUMAN,
+}
+
+
+def may_move(state: State, to: State) -> bool:
+    """Whether the arrow exists."""
+    return to in ARROWS[state]

@@ -1,0 +1,152 @@
+"""People and units: who works where, and which unit reports for whom.
+
+Units form a tree (government → OPD → UPTD, school, bureau). A unit reports for itself or through another; how many
+mails leave is counted from this tree and from nothing else. Codes are stable, names are those of the day.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from functools import cached_property
+from math import asin, cos, radians, sin, sqrt
+
+EARTH_RADIUS_M = 6_371_008.8
+
+
+class PositionGroup(StrEnum):
+    """The groups of positions that circulars speak of, with the eselon of 2020 where there was one.
+
+    Source: UU 20/2023 articles 13–14; PP 11/2017 for the eselon that preceded them.
+    """
+
+    JPT_MADYA = "jpt_madya"  # Sekretaris Daerah: eselon I.b
+    JPT_PRATAMA = "jpt_pratama"  # heads of OPD, Asisten, Staf Ahli: eselon II
+    ADMINISTRATOR = "administrator"  # eselon III
+    PENGAWAS = "pengawas"  # eselon IV
+    FUNGSIONAL = "fungsional"
+    PELAKSANA = "pelaksana"
+    NON_ASN = "non_asn"
+
+
+class Employment(StrEnum):
+    PNS = "pns"
+    CPNS = "cpns"
+    PPPK = "pppk"
+    PPPK_PART_TIME = "pppk_part_time"
+    NON_ASN = "non_asn"
+
+
+class Job(StrEnum):
+    """The kinds of work that the circulars treat apart from the rest of an office."""
+
+    GENERAL = "general"
+    EDUCATION = "education"  # Tenaga Pendidik dan Kependidikan
+    SECURITY = "security"  # petugas satuan pengamanan
+    CLEANING = "cleaning"  # petugas kebersihan
+    TASK_FORCE = "task_force"  # Satuan Gugus Tugas Penanganan Covid-19
+
+
+@dataclass(frozen=True)
+class Place:
+    """A point on the earth. Units: decimal degrees, WGS 84."""
+
+    lat: float
+    lon: float
+
+    def metres_to(self, other: "Place") -> float:
+        """The great-circle distance, good to 0.5 %: ample against a phone's own accuracy."""
+        lat_a, lat_b = radians(self.lat), radians(other.lat)
+        half_lat, half_lon = (lat_b - lat_a) / 2, radians(other.lon - self.lon) / 2
+        chord = sin(half_lat) ** 2 + cos(lat_a) * cos(lat_b) * sin(half_lon) ** 2
+        return 2 * EARTH_RADIUS_M * asin(min(1.0, sqrt(chord)))
+
+
+@dataclass(frozen=True)
+class Person:
+    """One member of staff. `id` is internal and meaningless; a NIP tells a birth date and stays in the roster.
+
+    `link_since` is when the person's check-in link was issued: nobody could report through Hadir before it.
+    """
+
+    id: str
+    name: str
+    unit: str
+    group: PositionGroup
+    employment: Employment
+    position: str = ""
+    job: Job = Job.GENERAL
+    nip: str | None = None
+    phone: str | None = None
+    email: str | None = None
+    domicile: str | None = None
+    home: Place | None = None
+    link_hash: str | None = None
+    link_since: datetime | None = None
+
+
+class UnitKind(StrEnum):
+    GOVERNMENT = "government"
+    SECRETARIAT = "secretariat"
+    BIRO = "biro"
+    INSPEKTORAT = "inspektorat"
+    DINAS = "dinas"
+    SATUAN = "satuan"
+    BADAN = "badan"
+    UPTD = "uptd"
+    CABANG_DINAS = "cabang_dinas"
+    SCHOOL = "school"
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A place in the organisation. `reports` says that it sends its own report to BKD; `reports_via` names the unit
+    that reports for it when that is not its parent; `annex` is its number in the circular's list.
+
+    Source: SE 800/734-BKD/2020 point 2.b, "Setiap OPD/UPTD/Cabang Dinas/Kepala Sekolah melaporkan".
+    """
+
+    id: str
+    name: str
+    kind: UnitKind
+    parent: str | None = None
+    reports: bool = False
+    reports_via: str | None = None
+    head_email: str | None = None
+    operator_email: str | None = None
+    nicknames: tuple[str, ...] = ()
+    annex: int | None = None
+
+
+@dataclass(frozen=True)
+class Organisation:
+    """All units, in the order in which the circular's annex lists them."""
+
+    units: tuple[Unit, ...]
+
+    @cached_property
+    def by_id(self) -> dict[str, Unit]:
+        return {unit.id: unit for unit in self.units}
+
+    def reporting_units(self) -> tuple[Unit, ...]:
+        """The units whose reports BKD awaits at every slot."""
+        return tuple(unit for unit in self.units if unit.reports)
+
+    def reporter_of(self, unit_id: str) -> Unit | None:
+        """The unit that reports for `unit_id`: itself, the one it names, or the nearest ancestor that reports."""
+        unit: Unit | None = self.by_id[unit_id]
+        while unit and not unit.reports:
+            above = unit.reports_via or unit.parent
+            unit = self.by_id[above] if above else None
+        return unit
+
+    @cached_property
+    def _members(self) -> dict[str, tuple[Unit, ...]]:
+        members: dict[str, tuple[Unit, ...]] = {}
+        for unit in self.units:
+            if reporter := self.reporter_of(unit.id):
+                members[reporter.id] = (*members.get(reporter.id, ()), unit)
+        return members
+
+    def members(self, reporter_id: str) -> tuple[Unit, ...]:
+        """The units for which `reporter_id` reports, itself first when it has people."""
+        return self._members.get(reporter_id, ())
