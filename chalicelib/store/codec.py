@@ -1,0 +1,26 @@
+"""Domain values to JSON and back, for rows and frozen bodies.
+
+msgspec reads the dataclasses as they are; only `Period`, one of two kinds, needs a hint.
+"""
+
+from typing import Any, TypeVar
+
+import msgspec
+
+from chalicelib.domain.periods import Between, Period, UntilLifted
+
+T = TypeVar("T")
+
+
+def dumps(value: object) -> str:
+    return msgspec.json.encode(value, order="deterministic").decode()
+
+
+def loads(text: str | bytes, kind: type[T]) -> T:
+    return msgspec.json.decode(text, type=kind, dec_hook=_period)
+
+
+def _period(kind: type, value: Any) -> object:
+    if kind is not Period:
+        raise NotImplementedError(kind)
+    return msgspec.convert(value, Between if "end" in value else UntilLifted, strict=False)

@@ -1,0 +1,156 @@
+"""The ledger: which runs there are and how each mail stands.
+
+A run freezes the list of units that must report and the office revision they are judged by; every mail is one row with
+a deterministic key. All moves are single conditional writes, so any number of bells and workers may race.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from pynamodb.exceptions import PutError
+
+from chalicelib.domain.delivery import SETTLED, Mail, MailKey, State, may_move
+from chalicelib.store.codec import dumps, loads
+from chalicelib.store.instants import read, stored
+from chalicelib.store.tables import LedgerRow
+
+
+@dataclass(frozen=True)
+class Run:
+    """One slot's run: which units must report, by which facts, up to when."""
+
+    day: date
+    slot: str
+    office_revision: int
+    cut_off: datetime
+    units: tuple[str, ...]
+    is_planned: bool = False
+
+
+class Ledger:
+    """The office verbs over runs and mails."""
+
+    def open_run(self, run: Run) -> Run:
+        """Start a slot's run and return the one in force. Promise: the first bell decides, the others get its run."""
+        row = LedgerRow(run.day.isoformat(), f"run#{run.slot}", body=dumps(run))
+        try:
+            row.save(LedgerRow.row.does_not_exist())
+        except PutError as error:
+            _unless_condition_failed(error)
+            return self.run(run.day, run.slot) or run
+        return run
+
+    def mark_planned(self, run: Run) -> None:
+        """Note that every mail of the run is in the ledger, so that later bells need not look."""
+        planned = replace(run, is_planned=True)
+        LedgerRow(run.day.isoformat(), f"run#{run.slot}", body=dumps(planned)).save()
+
+    def run(self, day: date, slot: str) -> Run | None:
+        try:
+            row = LedgerRow.get(day.isoformat(), f"run#{slot}", consistent_read=True)
+        except LedgerRow.DoesNotExist:
+            return None
+        return loads(row.body or "", Run)
+
+    def plan(self, mails: Iterable[Mail]) -> None:
+        """Add the mails that are not in the ledger yet. Promise: one that is stays as it is."""
+        for mail in mails:
+            try:
+                _row(mail).save(LedgerRow.row.does_not_exist())
+            except PutError as error:
+                _unless_condition_failed(error)
+
+    def mail(self, key: MailKey) -> Mail | None:
+        try:
+            return _mail(LedgerRow.get(key.day.isoformat(), f"mail#{_within_day(key)}", consistent_read=True))
+        except LedgerRow.DoesNotExist:
+            return None
+
+    def mails(self, day: date, slot: str) -> tuple[Mail, ...]:
+        """Every mail of a slot."""
+        rows = LedgerRow.query(day.isoformat(), LedgerRow.row.startswith(f"mail#{slot}#"), consistent_read=True)
+        return tuple(_mail(row) for row in rows)
+
+    def unsettled(self, day: date) -> tuple[Mail, ...]:
+        """The mails of a day on which work is left; a settled day costs one empty reading."""
+        return tuple(_mail(row) for row in LedgerRow.open_mails.query(day.isoformat(), consistent_read=True))
+
+    def move(self, mail: Mail, state: State, /, *, at: datetime, **changes: Any) -> Mail | None:
+        """Move a mail along one arrow and return it, or None when somebody else moved it first.
+
+        Raises: ValueError for an arrow that does not exist.
+        """
+        if not may_move(mail.state, state):
+            raise ValueError(f"{mail.state} to {state}")
+        moved = replace(mail, state=state, changed_at=at, **changes)
+        same = (LedgerRow.state == mail.state) & (LedgerRow.attempt == mail.attempt)
+        try:
+            _row(moved).save(same)
+        except PutError as error:
+            _unless_condition_failed(error)
+            return None
+        return moved
+
+    def note_bounced(self, key: MailKey, addresses: Iterable[str]) -> None:
+        """Remember addresses that did not take a mail. Promise: addresses only add up, in whatever order they come."""
+        LedgerRow(key.day.isoformat(), f"mail#{_within_day(key)}").update([LedgerRow.bounced.add(set(addresses))])
+
+    def watermark(self) -> date | None:
+        """The earliest day that may still have work; None before any day was finished."""
+        try:
+            return date.fromisoformat(LedgerRow.get("watermark", "day", consistent_read=True).body or "")
+        except LedgerRow.DoesNotExist:
+            return None
+
+    def advance_watermark(self, day: date) -> None:
+        """Everything before `day` is finished. Promise: the mark never goes back."""
+        later = LedgerRow.row.does_not_exist() | (LedgerRow.body < day.isoformat())
+        try:
+            LedgerRow("watermark", "day", body=day.isoformat()).save(later)
+        except PutError as error:
+            _unless_condition_failed(error)
+
+
+def _unless_condition_failed(error: PutError) -> None:
+    if error.cause_response_code != "ConditionalCheckFailedException":
+        raise error
+
+
+def _within_day(key: MailKey) -> str:
+    return str(key).split("#", 1)[1]
+
+
+def _row(mail: Mail) -> LedgerRow:
+    return LedgerRow(
+        mail.key.day.isoformat(),
+        f"mail#{_within_day(mail.key)}",
+        open=None if mail.state in SETTLED else _within_day(mail.key),
+        state=mail.state,
+        changed_at=stored(mail.changed_at),
+        attempt=mail.attempt,
+        extra_copies=mail.extra_copies,
+        due_at=stored(mail.due_at),
+        to=list(mail.to),
+        cc=list(mail.cc),
+        message_id=mail.message_id,
+        bounced=set(mail.bounced) or None,
+        problem=mail.problem,
+    )
+
+
+def _mail(row: LedgerRow) -> Mail:
+    return Mail(
+        MailKey.parse(f"{row.day}#{row.row.removeprefix('mail#')}"),
+        State(row.state),
+        read(row.changed_at or ""),
+        int(row.attempt or 0),
+        int(row.extra_copies or 0),
+        read(row.due_at),
+        tuple(row.to or ()),
+        tuple(row.cc or ()),
+        row.message_id,
+        tuple(sorted(row.bounced or ())),
+        row.problem,
+    )

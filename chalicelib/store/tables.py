@@ -1,0 +1,132 @@
+"""The four tables, as PynamoDB rows and nothing else. Wiring binds them to their names once a process.
+
+Coordinates are attributes of a check-in's own row; the index that reports read does not carry them, and the policy of
+a role can name the index alone. The index is a local one because only those can be read consistently, without which a
+report could miss a check-in that was acknowledged in time.
+"""
+
+from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
+from pynamodb.indexes import AllProjection, IncludeProjection, LocalSecondaryIndex
+from pynamodb.models import Model
+
+CONNECT_S, READ_S, RETRIES = 0.5, 1.0, 2
+"""Bounds on one request; a check-in's one write therefore ends within five seconds, or is not acknowledged."""
+
+
+class Table(Model):
+    """The settings that all tables share; PynamoDB's own would wait thirty seconds in us-east-1."""
+
+    class Meta:
+        abstract = True
+
+
+class CardRow(Table):
+    """One check-in link by the hash of its token, and one board that all check-ins read."""
+
+    class Meta:
+        table_name = ""
+        billing_mode = "PAY_PER_REQUEST"
+
+    token_hash = UnicodeAttribute(hash_key=True)
+    body = UnicodeAttribute()
+
+
+class ReceivedIndex(LocalSecondaryIndex["CheckInRow"]):  # type: ignore[no-untyped-call]
+    """A unit's check-ins of one day by server time, without coordinates."""
+
+    class Meta:
+        index_name = "received"
+        projection = IncludeProjection(["person", "grade", "reason", "band", "errand", "activity"])
+
+    unit_day = UnicodeAttribute(hash_key=True)
+    at = UnicodeAttribute(range_key=True)
+
+
+class CheckInRow(Table):
+    """One check-in. The key names the fact (unit, day, person, client-made id), so a repeat finds itself."""
+
+    class Meta:
+        table_name = ""
+        billing_mode = "PAY_PER_REQUEST"
+
+    unit_day = UnicodeAttribute(hash_key=True)
+    id = UnicodeAttribute(range_key=True)
+    at = UnicodeAttribute()
+    person = UnicodeAttribute()
+    grade = UnicodeAttribute()
+    reason = UnicodeAttribute(null=True)
+    band = UnicodeAttribute(null=True)
+    errand = UnicodeAttribute(null=True)
+    activity = UnicodeAttribute(null=True)
+    lat = NumberAttribute(null=True)
+    lon = NumberAttribute(null=True)
+    accuracy_m = NumberAttribute(null=True)
+    fixed_at = UnicodeAttribute(null=True)
+    device_at = UnicodeAttribute(null=True)
+    expires_at = NumberAttribute()
+    received = ReceivedIndex()
+
+
+class OfficeRow(Table):
+    """One fact of the office: its head, or one entry of an edition (`noun#edition`, and the unit for people)."""
+
+    class Meta:
+        table_name = ""
+        billing_mode = "PAY_PER_REQUEST"
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+    body = UnicodeAttribute()
+    revision = NumberAttribute(null=True)
+
+
+class OpenIndex(LocalSecondaryIndex["LedgerRow"]):  # type: ignore[no-untyped-call]
+    """The day's mails on which work is left: `open` leaves the row with the last step."""
+
+    class Meta:
+        index_name = "open"
+        projection = AllProjection()
+
+    day = UnicodeAttribute(hash_key=True)
+    open = UnicodeAttribute(range_key=True)
+
+
+class LedgerRow(Table):
+    """One run (`run#slot`) or one mail (`mail#slot#unit#revision#copy`) of a day."""
+
+    class Meta:
+        table_name = ""
+        billing_mode = "PAY_PER_REQUEST"
+
+    day = UnicodeAttribute(hash_key=True)
+    row = UnicodeAttribute(range_key=True)
+    open = UnicodeAttribute(null=True)
+    state = UnicodeAttribute(null=True)
+    changed_at = UnicodeAttribute(null=True)
+    attempt = NumberAttribute(null=True)
+    extra_copies = NumberAttribute(null=True)
+    due_at = UnicodeAttribute(null=True)
+    to = JSONAttribute(null=True)
+    cc = JSONAttribute(null=True)
+    message_id = UnicodeAttribute(null=True)
+    bounced = UnicodeSetAttribute(null=True)
+    problem = UnicodeAttribute(null=True)
+    body = UnicodeAttribute(null=True)
+    open_mails = OpenIndex()
+
+
+TABLES: dict[str, type[Table]] = {
+    "cards": CardRow,
+    "checkins": CheckInRow,
+    "office": OfficeRow,
+    "ledger": LedgerRow,
+}
+
+
+def bind(prefix: str, region: str) -> None:
+    """Name the tables of this process and bound its requests."""
+    for name, row in TABLES.items():
+        meta = row.Meta
+        meta.table_name, meta.region = f"{prefix}-{name}", region  # type: ignore[attr-defined]
+        meta.connect_timeout_seconds, meta.read_timeout_seconds = CONNECT_S, READ_S  # type: ignore[attr-defined]
+        meta.max_retry_attempts = RETRIES  # type: ignore[attr-defined]
