@@ -28,7 +28,7 @@ run: build
 
 ## test: everything, in groups with their seconds
 test: build chromium
-	@$(BIN)/python -m pytest -n 2 --dist loadfile
+	@$(BIN)/python -m pytest -n 2 --dist worksteal
 
 ## check: style, types, the house's rules and the fast tests, in under a minute
 check: build

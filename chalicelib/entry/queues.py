@@ -1,0 +1,32 @@
+"""The queues' door: one report to deliver, one event from SES.
+
+Batches hold one message: Chalice cannot ask for partial batch responses, and a message whose handler raised comes back
+by itself until the dead-letter queue takes it.
+"""
+
+import os
+
+from chalice.app import Blueprint, SQSEvent
+
+from chalicelib import wiring
+from chalicelib.domain.delivery import MailKey
+from chalicelib.mail import read_event
+from chalicelib.reporting import deliver, settle
+from chalicelib.settings import Deployment
+
+bp = Blueprint(__name__)
+
+PREFIX = Deployment.from_env(os.environ).prefix
+
+
+@bp.on_sqs_message(queue=f"{PREFIX}-reports", batch_size=1, name="deliver_report")
+def deliver_report(event: SQSEvent) -> None:
+    for message in event:
+        deliver(wiring.desk(), MailKey.parse(message.body), at=wiring.now())
+
+
+@bp.on_sqs_message(queue=f"{PREFIX}-mail-events", batch_size=1, name="settle_mail")
+def settle_mail(event: SQSEvent) -> None:
+    for message in event:
+        if found := read_event(message.body):
+            settle(wiring.bell(), found, at=wiring.now())

@@ -1,0 +1,58 @@
+"""Every environment variable, once. All that is missing is reported together, with what each is for."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timezone
+
+from chalicelib.domain.calendar import ZONES
+
+MEANINGS = {
+    "HADIR_PREFIX": "what the names of tables and queues begin with, such as hadir-prod",
+    "HADIR_ZONE": "the government's time zone: WIB, WITA or WIT",
+    "HADIR_BUCKET": "the bucket of frozen reports",
+    "HADIR_REPORTS_QUEUE_URL": "the queue of reports to deliver",
+    "HADIR_SENDER": "the address that mails come from, verified with SES",
+    "HADIR_CONFIGURATION_SET": "the SES configuration set whose events reach the mail-events queue",
+    "HADIR_BASE_URL": "where the check-in page is, such as https://hadir.example.go.id/v1",
+    "AWS_DEFAULT_REGION": "the region of everything, ap-southeast-3 for Jakarta",
+}
+
+
+class SettingsMissing(Exception):
+    """The environment is incomplete or wrong; the message lists every variable at fault."""
+
+
+@dataclass(frozen=True)
+class Deployment:
+    """What the decorators need when a module is imported: the zone for crons, the prefix for queue names."""
+
+    zone: timezone
+    prefix: str
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str]) -> "Deployment":
+        return cls(ZONES[environ.get("HADIR_ZONE", "WIB")], environ.get("HADIR_PREFIX", "hadir"))
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything that differs between one deployment and another."""
+
+    prefix: str
+    zone: str
+    bucket: str
+    reports_queue_url: str
+    sender: str
+    configuration_set: str
+    base_url: str
+    region: str
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str]) -> "Settings":
+        """Raises: SettingsMissing naming everything at fault."""
+        faults = [f"{name}: {meaning}" for name, meaning in MEANINGS.items() if not environ.get(name)]
+        if environ.get("HADIR_ZONE") not in (*ZONES, None, ""):
+            faults.append(f"HADIR_ZONE: {MEANINGS['HADIR_ZONE']}")
+        if faults:
+            raise SettingsMissing("missing or wrong in the environment:\n" + "\n".join(faults))
+        return cls(*(environ[name] for name in MEANINGS))
