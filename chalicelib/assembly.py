@@ -7,7 +7,8 @@ whenever, and however often, it is called.
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from chalicelib.domain.day import CheckIn, Day, Office
+from chalicelib.domain.calendar import instant
+from chalicelib.domain.day import CheckIn, Day, Office, by_person
 from chalicelib.domain.delivery import DIGEST, HANDED_OVER, RECAP, Mail, MailKey, State
 from chalicelib.domain.errors import NoPolicyInForce
 from chalicelib.domain.policy import Policy, Slot, SlotKind
@@ -22,7 +23,7 @@ from chalicelib.domain.recap import (
     digest,
     recap,
 )
-from chalicelib.domain.report import Heading, UnitReport, assemble, heading
+from chalicelib.domain.report import Heading, Totals, UnitReport, assemble, heading
 from chalicelib.store.archive import Archive
 from chalicelib.store.checkins import CheckInStore
 from chalicelib.store.ledger import Ledger, Run
@@ -130,25 +131,21 @@ def _recap(records: Records, run: Run, office: Office, head: Heading) -> Recap:
 def _recap_line(
     records: Records, run: Run, office: Office, unit: str, slots: list[Slot], mails: dict[MailKey, Mail]
 ) -> RecapLine:
-    members = [member.id for member in office.organisation.members(unit)]
-    by_person: dict[str, tuple[CheckIn, ...]] = {}
-    for checkin in _checkins(records, members, run.day, run.cut_off):
-        by_person[checkin.person] = (*by_person.get(checkin.person, ()), checkin)
     keys = [MailKey(run.day, slot.id, unit) for slot in slots]
-    reports = [records.archive.report(key, UnitReport) for key in keys]
+    reports = [report for key in keys if (report := records.archive.report(key, UnitReport))]
+    totals = _at_day_end(records, run, office, unit, reports)
+    tz = governing_policy(office, run.day).tz
     standings = tuple(
-        SlotStanding(
-            key.slot,
-            outcome(mails.get(key)),
-            at_day_end(report, by_person, as_of=run.cut_off) if report else None,
-        )
-        for key, report in zip(keys, reports, strict=True)
+        SlotStanding(slot.id, instant(run.day, slot.deadline, tz), outcome(mails.get(key)), totals.get(slot.id))
+        for key, slot in zip(keys, slots, strict=True)
     )
-    latest = next((report for report in reversed(reports) if report), None)
-    return RecapLine(
-        unit,
-        office.organisation.by_id[unit].name,
-        latest.totals.people if latest else 0,
-        standings,
-        any(strength.is_short for strength in latest.piket) if latest else False,
-    )
+    people = reports[-1].totals.people if reports else 0
+    is_short = any(strength.is_short for report in reports[-1:] for strength in report.piket)
+    return RecapLine(unit, office.organisation.by_id[unit].name, people, standings, is_short)
+
+
+def _at_day_end(records: Records, run: Run, office: Office, unit: str, reports: list[UnitReport]) -> dict[str, Totals]:
+    """The totals of a unit's reports by slot, with whoever has followed up since."""
+    members = [member.id for member in office.organisation.members(unit)]
+    checkins = by_person(_checkins(records, members, run.day, run.cut_off))
+    return {report.heading.slot: at_day_end(report, checkins, as_of=run.cut_off) for report in reports}

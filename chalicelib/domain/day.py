@@ -4,6 +4,7 @@ The store yields it, `attendance` and `report` judge it. It holds who was bound 
 coordinate: those stay with the check-in's own row.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -14,7 +15,6 @@ from chalicelib.domain.errors import NoPolicyInForce
 from chalicelib.domain.evidence import Errand, Evidence
 from chalicelib.domain.people import Organisation, Person, Place, Unit
 from chalicelib.domain.policy import Arrangement, Policy, Slot, Window, policy_on
-
 
 LINK_LIFE = timedelta(days=180)
 
@@ -132,10 +132,7 @@ class Day:
 
     @cached_property
     def checkins_of(self) -> dict[str, tuple[CheckIn, ...]]:
-        found: dict[str, tuple[CheckIn, ...]] = {}
-        for checkin in self.checkins:
-            found[checkin.person] = (*found.get(checkin.person, ()), checkin)
-        return found
+        return by_person(self.checkins)
 
     def window(self, slot_id: str) -> Window:
         return next(window for window in self.policy.windows(self.day) if window.slot.id == slot_id)
@@ -151,3 +148,11 @@ class Day:
             if bound:
                 return bound
         return Arrangement.UNBOUND
+
+
+def by_person(checkins: Iterable[CheckIn]) -> dict[str, tuple[CheckIn, ...]]:
+    """Each person's check-ins, in the order given."""
+    found: dict[str, tuple[CheckIn, ...]] = {}
+    for checkin in checkins:
+        found[checkin.person] = (*found.get(checkin.person, ()), checkin)
+    return found

@@ -60,6 +60,7 @@ class SlotStanding:
     """One unit in one slot as the day's end sees it: followed-up people have moved out of those not reported."""
 
     slot: str
+    deadline: datetime
     outcome: Outcome
     totals: Totals | None
 
@@ -114,7 +115,7 @@ def recap(heading: Heading, lines: Iterable[RecapLine]) -> Recap:
 
 def _whole(column: tuple[SlotStanding, ...]) -> SlotStanding:
     outcome = Outcome.SENT if all(one.outcome is Outcome.SENT for one in column) else Outcome.FAILED
-    return SlotStanding(column[0].slot, outcome, add_up(one.totals for one in column if one.totals))
+    return SlotStanding(column[0].slot, column[0].deadline, outcome, add_up(one.totals for one in column if one.totals))
 
 
 def needing_attention(lines: Iterable[RecapLine]) -> tuple[RecapLine, ...]:

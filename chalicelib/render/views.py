@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
 
 from chalicelib import phrases
 from chalicelib.domain.attendance import Status
@@ -80,12 +80,6 @@ class Words:
     def day(self, day: date) -> str:
         return phrases.long_date(day, lang=self.lang)
 
-    def slot(self, slot_id: str, day: date) -> str:
-        """A slot is called by its deadline, which presets use as its id; any other id speaks for itself."""
-        if not re.fullmatch(r"[0-2]\d[0-5]\d", slot_id):
-            return slot_id
-        return self.clock(instant(day, time(int(slot_id[:2]), int(slot_id[2:])), ZONES[self.zone]))
-
     def status(self, status: Status) -> str:
         return f"{SYMBOLS.get(status, PLAIN_SYMBOL)} {self(f'status.{status}')}"
 
@@ -141,7 +135,7 @@ class Words:
     def gap(self, line: RecapLine, day: date) -> str:
         """Which of a unit's reports are not out, and how each stands."""
         open_slots = (one for one in line.slots if one.outcome is not Outcome.SENT)
-        return "; ".join(self(f"recap.gap.{one.outcome}", slot=self.slot(one.slot, day)) for one in open_slots)
+        return "; ".join(self(f"recap.gap.{one.outcome}", slot=self.clock(one.deadline)) for one in open_slots)
 
 
 def statuses(totals: Totals) -> list[tuple[Status, int]]:
@@ -205,8 +199,7 @@ def minute(recap: Recap, words: Words) -> list[str]:
 
 
 def slot_shares(recap: Recap, words: Words) -> list[str]:
-    day = recap.heading.day
-    return [f"{words.slot(one.slot, day)} {words.share(one.totals)}" for one in recap.slots if one.totals]
+    return [f"{words.clock(one.deadline)} {words.share(one.totals)}" for one in recap.slots if one.totals]
 
 
 def short_name(unit: str, heading: Heading) -> str:

@@ -224,7 +224,7 @@ def _figures(totals: Totals) -> Sequence[Cell]:
 def _recap_columns(words: Words, recap: Recap) -> list[Column]:
     columns = [(words(f"recap.column.{name}"), width) for name, width in {"unit": 50, "people": 9, "piket": 10}.items()]
     for one in recap.slots:
-        slot = words.slot(one.slot, recap.heading.day)
+        slot = words.clock(one.deadline)
         columns += [(words(f"recap.column.{name}", slot=slot), 12) for name in ("reported", "due", "share")]
     return columns + [(words(f"recap.column.{name}"), 11) for name in ("followed_up", "missing")]
 

@@ -138,7 +138,7 @@ def slot_digest() -> Digest:
 
 
 def standing(slot: str, counted: Totals | None, outcome: Outcome = Outcome.SENT) -> SlotStanding:
-    return SlotStanding(slot, outcome, counted)
+    return SlotStanding(slot, datetime.combine(DAY, time.fromisoformat(slot), WIB), outcome, counted)
 
 
 def day_recap() -> Recap:
