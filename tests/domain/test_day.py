@@ -1,0 +1,236 @@
+"""The Day: which slots a date has under its circulars, and how each person works on it."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+
+import pytest
+
+from chalicelib.domain.calendar import ZONES
+from chalicelib.domain.day import Card, Circulars
+from chalicelib.domain.duty import Assignment
+from chalicelib.domain.errors import CalendarUnknown, NoPolicyInForce
+from chalicelib.domain.people import Job
+from chalicelib.domain.periods import Between, UntilLifted
+from chalicelib.domain.policy import Arrangement, Hours, Policy, Selector, Slot, SlotKind
+from tests.office import (
+    DINKES,
+    FRIDAY,
+    HOME,
+    LINKED,
+    MONDAY,
+    NYEPI,
+    SATURDAY,
+    a_day,
+    assigned,
+    at,
+    banten,
+    calendar,
+    checkin,
+    office,
+    person,
+)
+
+ALL_SLOTS = ["0730", "1130", "1530", "recap"]
+
+
+def circulars(*policies: Policy) -> Circulars:
+    return Circulars(policies or (banten(),), calendar())
+
+
+def ids(slots: tuple[Slot, ...]) -> list[str]:
+    return [slot.id for slot in slots]
+
+
+@pytest.mark.parametrize("number", [23, 24, 26, 27, 30, 31])
+def test_every_working_day_of_the_letter_has_its_four_slots(number: int) -> None:
+    assert ids(circulars().slots_on(date(2020, 3, number))) == ALL_SLOTS
+
+
+@pytest.mark.parametrize(
+    "day",
+    [NYEPI, SATURDAY, date(2020, 3, 29), date(2020, 3, 22), date(2020, 3, 20), date(2020, 4, 1), date(2021, 3, 23)],
+)
+def test_a_holiday_a_weekend_and_a_day_outside_the_letter_have_no_slot_and_no_window(day: date) -> None:
+    letter = circulars()
+
+    assert letter.slots_on(day) == ()
+    assert letter.slots_due(day, at=at("23:59", day)) == ()
+    assert letter.window_at(at("07:15", day), day) is None
+
+
+@pytest.mark.parametrize(
+    ("clock", "due"),
+    [
+        ("07:29:59.999999", 0),
+        ("07:30", 1),
+        ("11:29:59", 1),
+        ("11:30", 2),
+        ("15:30", 3),
+        ("15:59:59", 3),
+        ("16:00", 4),
+        ("23:59", 4),
+    ],
+)
+def test_a_slot_is_due_from_its_cut_off_on(clock: str, due: int) -> None:
+    assert ids(circulars().slots_due(FRIDAY, at=at(clock, FRIDAY))) == ALL_SLOTS[:due]
+
+
+def test_all_slots_of_yesterday_are_due_and_none_of_tomorrow() -> None:
+    monday_noon = at("12:00")
+
+    assert circulars().slots_due(date(2020, 3, 24), at=monday_noon) == ()
+    assert ids(circulars().slots_due(MONDAY, at=at("00:01", date(2020, 3, 24)))) == ALL_SLOTS
+
+
+def test_a_slot_moved_earlier_is_due_earlier() -> None:
+    letter = banten()
+    moved = replace(letter, slots=(replace(letter.slots[0], lead_minutes=5), *letter.slots[1:]))
+
+    assert circulars(moved).slots_due(MONDAY, at=at("07:24:59")) == ()
+    assert ids(circulars(moved).slots_due(MONDAY, at=at("07:25"))) == ["0730"]
+
+
+def test_monday_half_past_seven_in_wita_is_due_while_utc_still_says_sunday() -> None:
+    wita = circulars(banten(zone="WITA"))
+    bell = datetime(2020, 3, 22, 23, 30, tzinfo=UTC)
+
+    assert ids(wita.slots_due(MONDAY, at=bell)) == ["0730"]
+    assert wita.slots_due(MONDAY, at=bell - timedelta(microseconds=1)) == ()
+    assert wita.slots_due(date(2020, 3, 22), at=bell) == ()
+    assert bell.astimezone(ZONES["WITA"]).date() == MONDAY
+
+
+def test_saturday_half_past_seven_in_wita_is_still_friday_in_utc_and_rings_for_nothing() -> None:
+    bell = datetime(2020, 3, 27, 23, 30, tzinfo=UTC)
+
+    assert bell.astimezone(ZONES["WITA"]).date() == SATURDAY
+    assert circulars(banten(zone="WITA")).slots_due(SATURDAY, at=bell) == ()
+
+
+@pytest.mark.parametrize(
+    ("adopted", "held"),
+    [("07:00", ALL_SLOTS), ("07:30", ALL_SLOTS[1:]), ("12:00", ALL_SLOTS[2:]), ("17:00", [])],
+)
+def test_slots_whose_cut_off_had_passed_at_adoption_are_neither_held_nor_ever_due(
+    adopted: str, held: list[str]
+) -> None:
+    letter = circulars(banten(adopted_at=at(adopted)))
+
+    assert ids(letter.slots_on(MONDAY)) == held
+    assert ids(letter.slots_due(MONDAY, at=at("23:00"))) == held
+    assert ids(letter.slots_on(date(2020, 3, 24))) == ALL_SLOTS
+
+
+def test_the_window_of_a_moment_is_the_one_its_receipt_names() -> None:
+    window = circulars().window_at(at("07:30:00.000001"), MONDAY)
+
+    assert window is not None
+    assert window.slot.id == "1130"
+    assert circulars().window_at(at("15:30:00.000001"), MONDAY) is None
+
+
+def test_without_a_letter_no_day_has_a_slot_and_nobody_asks_the_calendar() -> None:
+    nothing = Circulars((), calendar())
+
+    assert nothing.slots_on(date(2035, 1, 1)) == ()
+
+
+def test_a_letter_that_reaches_into_a_year_without_decrees_is_refused_there() -> None:
+    endless = circulars(banten(validity=UntilLifted(date(2020, 3, 23), "dicabut")))
+
+    assert ids(endless.slots_on(date(2020, 12, 31))) == ALL_SLOTS
+    with pytest.raises(CalendarUnknown):
+        endless.slots_on(date(2021, 1, 4))
+
+
+def test_a_newer_letter_sets_the_slots_while_it_lasts() -> None:
+    older = banten(validity=UntilLifted(date(2020, 3, 23), "dicabut"))
+    noon = Slot("1200", SlotKind.REPORT, time(12, 0))
+    newer = banten(validity=Between(date(2020, 3, 30), date(2020, 3, 31)), slots=(noon,))
+
+    letters = circulars(older, newer)
+
+    assert [ids(letters.slots_on(date(2020, *day))) for day in [(3, 27), (3, 30), (3, 31), (4, 1)]] == [
+        ALL_SLOTS,
+        ["1200"],
+        ["1200"],
+        ALL_SLOTS,
+    ]
+
+
+def test_a_letter_with_hours_on_saturday_holds_its_slots_on_saturday() -> None:
+    letter = banten(hours=(Hours(5, time(7, 0), time(12, 0)),))
+
+    assert ids(circulars(letter).slots_on(SATURDAY)) == ALL_SLOTS
+    assert circulars(letter).slots_on(MONDAY) == ()
+
+
+def test_a_day_without_a_circular_has_no_policy() -> None:
+    with pytest.raises(NoPolicyInForce) as refused:
+        _ = a_day([person("Ani")], day=NYEPI).policy
+
+    assert refused.value.day == NYEPI
+
+
+def test_a_day_keeps_each_persons_check_ins_apart_and_in_order() -> None:
+    early, late, other = checkin("Ani", at("07:05")), checkin("Ani", at("10:00")), checkin("Budi", at("07:20"))
+
+    day = a_day([person("Ani"), person("Budi")], [late, other, early])
+
+    assert day.checkins_of == {"ani": (early, late), "budi": (other,)}
+    assert day.window("1130").closes == at("11:30")
+
+
+def test_the_latest_assignment_wins_and_only_while_it_lasts() -> None:
+    week = assigned(Arrangement.PIKET, "Ani", start=MONDAY, end=FRIDAY)
+    tuesday = assigned(Arrangement.LEAVE, "Ani", start=date(2020, 3, 24))
+    facts = office(assignments=(week, tuesday))
+
+    found = [a_day([], day=day, office=facts).arrangement_of(person("Ani")) for day in (MONDAY, date(2020, 3, 24))]
+
+    assert found == [Arrangement.PIKET, Arrangement.LEAVE]
+    assert a_day([], day=date(2020, 3, 30), office=facts).arrangement_of(person("Ani")) is Arrangement.HOME
+
+
+def test_an_assignment_may_call_home_somebody_the_letter_exempts() -> None:
+    facts = office(assignments=(assigned(Arrangement.HOME, "Ani"),))
+
+    assert a_day([], office=facts).arrangement_of(person("Ani", job=Job.TASK_FORCE)) is Arrangement.HOME
+
+
+def test_an_assignment_of_a_unit_binds_its_people_wherever_their_report_goes() -> None:
+    frontline = Assignment("1", Selector(units=("rsud",)), Arrangement.OFFICE, Between(MONDAY, FRIDAY))
+    day = a_day([], unit=DINKES, office=office(assignments=(frontline,)))
+
+    assert day.arrangement_of(person("Citra", "rsud")) is Arrangement.OFFICE
+    assert day.arrangement_of(person("Ani", "dinkes")) is Arrangement.HOME
+
+
+def test_somebody_the_newest_letter_does_not_bind_falls_back_to_the_older_one_that_does() -> None:
+    older = banten()
+    newer = banten(binds=(Selector(domiciles=("Tangerang",)),), rules=())
+    day = a_day([], office=office([older, newer]))
+
+    assert day.arrangement_of(person("Ani", job=Job.SECURITY, domicile="Serang")) is Arrangement.OFFICE
+    assert day.arrangement_of(person("Budi", job=Job.SECURITY, domicile="Tangerang")) is Arrangement.HOME
+
+
+def test_a_letter_that_is_over_binds_nobody_even_as_a_fallback() -> None:
+    over = banten(validity=Between(date(2020, 3, 16), date(2020, 3, 20)))
+    newer = banten(binds=(Selector(domiciles=("Tangerang",)),))
+
+    assert a_day([], office=office([over, newer])).arrangement_of(person("Ani")) is Arrangement.UNBOUND
+
+
+@pytest.mark.parametrize(
+    ("age", "is_live"),
+    [
+        (timedelta(0), True),
+        (timedelta(days=180) - timedelta(microseconds=1), True),
+        (timedelta(days=180), False),
+    ],
+)
+def test_a_link_opens_for_180_days(age: timedelta, is_live: bool) -> None:
+    card = Card("ani", "A***", "dinkes", DINKES.name, HOME, LINKED)
+
+    assert card.is_live(LINKED + age) is is_live
