@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 SETTLING = timedelta(seconds=5)
-"""How long after a cut-off its reports are made: a check-in acknowledged at the last instant has been written by then."""
+"""How long after a cut-off its reports are made: a check-in acknowledged at its last instant is stored by then."""
 
 LEASE = timedelta(seconds=120)
 """How long one worker may hold a mail; longer than the worker's own time limit of 60 s."""

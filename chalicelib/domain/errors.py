@@ -39,7 +39,7 @@ class CalendarUnknown(Refusal):
 
 @dataclass(eq=False)
 class LinkUnknown(Refusal):
-    """The token opens nothing. Unknown, revoked and expired tokens are answered alike, so that nothing can be probed."""
+    """The token opens nothing. Unknown, revoked and expired tokens are answered alike, so nothing can be probed."""
 
 
 @dataclass(eq=False)
@@ -63,7 +63,7 @@ class PositionContradicted(Refusal):
 
 @dataclass(eq=False)
 class CoordinatesSwapped(Refusal):
-    """Latitude and longitude stand in each other's place: the swapped pair lies in Indonesia, the given one does not."""
+    """Latitude and longitude stand in each other's place: swapped, the pair lies in Indonesia."""
 
 
 @dataclass(eq=False)

@@ -5,7 +5,7 @@ mails leave is counted from this tree and from nothing else. Codes are stable, n
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
 from math import asin, cos, radians, sin, sqrt

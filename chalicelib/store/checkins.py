@@ -19,6 +19,9 @@ BOARD_AGE = timedelta(minutes=1)
 KEPT = timedelta(days=30)
 """How long a check-in and its coordinates are kept (office practice; UU 27/2022 articles 42–44)."""
 
+SEEN = ["at", "person", "grade", "reason", "band", "errand", "activity"]
+"""What a report reads of a check-in, named in every query: a local index would fetch the rest from the table."""
+
 
 class CheckInStore:
     """Reads cards and the board, writes check-ins; knows nothing else of the office."""

@@ -22,7 +22,7 @@ from chalicelib.domain.errors import OfficeChanged
 from chalicelib.domain.people import Organisation, Person, Unit
 from chalicelib.domain.policy import Policy
 from chalicelib.store.codec import T, dumps, loads
-from chalicelib.store.tables import OfficeRow
+from chalicelib.store.tables import CONNECT_S, READ_S, RETRIES, OfficeRow
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,9 @@ class OfficeStore:
     """Reads the office at any revision; `commit` makes the next."""
 
     def __init__(self, region: str) -> None:
-        self._region = region
+        self._connection = Connection(
+            region=region, connect_timeout_seconds=CONNECT_S, read_timeout_seconds=READ_S, max_retry_attempts=RETRIES
+        )
         self._offices: dict[int, Office] = {}
 
     def head(self) -> Head | None:
@@ -112,7 +114,7 @@ class OfficeStore:
         body = dumps(head)
         condition = OfficeRow.revision == base if base else OfficeRow.pk.does_not_exist()
         try:
-            with TransactWrite(connection=Connection(region=self._region)) as transaction:
+            with TransactWrite(connection=self._connection) as transaction:
                 transaction.save(OfficeRow("head", "current", body=body, revision=head.revision), condition=condition)
                 transaction.save(OfficeRow("heads", _ordinal(head.revision), body=body))
         except TransactWriteError as error:

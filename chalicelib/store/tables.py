@@ -1,8 +1,8 @@
 """The four tables, as PynamoDB rows and nothing else. Wiring binds them to their names once a process.
 
-Coordinates are attributes of a check-in's own row; the index that reports read does not carry them, and the policy of
-a role can name the index alone. The index is a local one because only those can be read consistently, without which a
-report could miss a check-in that was acknowledged in time.
+Coordinates are attributes of a check-in's own row; the index that reports read does not carry them, and a role's
+policy can name the index and its attributes alone. It is a local index because only those can be read consistently,
+without which a report could miss a check-in that was acknowledged in time.
 """
 
 from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
