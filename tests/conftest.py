@@ -1,0 +1,35 @@
+"""What all tests share: a government on moto, and the seconds that each group took."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+import pytest
+from moto import mock_aws
+
+from tests.world import REGION, World, build_world
+
+
+@pytest.fixture
+def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+    """A small government with its stores, queue and SES on moto, empty."""
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "test")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
+    with mock_aws():
+        yield build_world()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print how long each group of tests took, set-up included."""
+    seconds: Counter[str] = Counter()
+    for reports in terminalreporter.stats.values():
+        for report in reports:
+            if isinstance(report, pytest.TestReport):
+                seconds[_group(report.nodeid)] += report.duration  # type: ignore[assignment]
+    for group, spent in sorted(seconds.items()):
+        terminalreporter.write_line(f"{group:<12} {spent:7.1f} s")
+
+
+def _group(node: str) -> str:
+    parts = node.split("::", maxsplit=1)[0].split("/")
+    return parts[1] if len(parts) > 2 else "journeys"

@@ -1,0 +1,298 @@
+"""Journey 2 on moto: what leaves, when, to whom, and once."""
+
+import re
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from io import BytesIO
+from threading import Thread
+
+import pytest
+from openpyxl import load_workbook
+
+from chalicelib.domain.delivery import MailKey, State
+from chalicelib.domain.people import Organisation
+from chalicelib.domain.periods import UntilLifted
+from chalicelib.domain.policy import Release
+from chalicelib.store.tables import OfficeRow
+from tests.office import (
+    BKD,
+    DINKES,
+    FRIDAY,
+    INSPEKTORAT,
+    MONDAY,
+    NYEPI,
+    ORGANISATION,
+    PROVINCE,
+    SATURDAY,
+    SEKDA,
+    at,
+    banten,
+    person,
+)
+from tests.store.dynamo import one_at_a_time
+from tests.world import Sent, World
+
+ANI, BUDI = person("Ani"), person("Budi", "inspektorat")
+SLOTS = ("07:30", "11:30", "15:30", "16:00")
+
+
+def units(world: World) -> list[str]:
+    """What was sent, as `slot unit`."""
+    return [f"{sent.key.slot} {sent.key.unit}" for sent in world.sent()]
+
+
+def mail_of(world: World, unit: str, slot: str = "0730") -> Sent:
+    (found,) = [sent for sent in world.sent() if (sent.key.unit, sent.slot) == (unit, slot)]
+    return found
+
+
+def words(sent: Sent) -> str:
+    """The plain-text part, its lines joined."""
+    body = sent.message.get_body(("plain",))
+    assert body
+    return re.sub(r"\s+", " ", body.get_content())
+
+
+def test_a_slot_sends_one_mail_per_reporting_unit_and_then_the_digest(world: World) -> None:
+    world.open([ANI, BUDI])
+
+    world.play(at("07:30"))
+
+    assert units(world) == ["0730 dinkes", "0730 inspektorat", "0730 digest"]
+
+
+def test_a_whole_day_sends_three_reports_per_unit_three_digests_and_one_recap(world: World) -> None:
+    world.open([ANI, BUDI])
+
+    for clock in SLOTS:
+        world.play(at(clock))
+
+    assert len(world.sent()) == 3 * 2 + 3 + 1
+    assert max(world.keys().values()) == 1
+
+
+def test_a_units_report_goes_to_bkd_with_copies_to_its_head_and_operator_who_gets_the_replies(world: World) -> None:
+    world.open([ANI])
+
+    world.play(at("07:30"))
+
+    message = mail_of(world, "dinkes").message
+    assert (message["To"], message["Cc"]) == (BKD, "kepala@dinkes.example.id, operator@dinkes.example.id")
+    assert message["Reply-To"] == "operator@dinkes.example.id"
+
+
+def test_a_report_says_who_reported_and_who_had_not_when_the_slot_closed(world: World) -> None:
+    world.open([ANI, person("Citra"), person("Dodi", link_hash=None)])
+    world.checkin("Ani", at("07:12"))
+
+    world.play(at("07:30"))
+
+    assert "1 dari 3 orang" in words(mail_of(world, "dinkes"))
+    assert "BELUM MELAPOR SAAT DITUTUP (2)" in words(mail_of(world, "dinkes"))
+
+
+def test_a_report_made_six_hours_late_is_the_report_of_its_own_cut_off(world: World) -> None:
+    world.open([ANI])
+    world.checkin("Ani", at("07:31"))
+
+    world.play(at("13:30"))
+
+    assert "0 dari 1 orang" in words(mail_of(world, "dinkes"))
+    assert units(world).count("0730 dinkes") == 1
+    assert "1130 dinkes" in units(world)
+
+
+def test_somebody_who_reports_after_the_cut_off_is_a_follow_up_in_the_next_mail_and_the_recap(world: World) -> None:
+    world.open([ANI])
+    world.play(at("07:30"))
+    world.checkin("Ani", at("08:10"))
+
+    for clock in SLOTS[1:]:
+        world.play(at(clock))
+
+    assert "MENYUSUL" in words(mail_of(world, "dinkes", "1130"))
+    assert "08.10" in words(mail_of(world, "dinkes", "1130"))
+    assert "08.10" not in words(mail_of(world, "dinkes", "1530"))
+    assert "1 menyusul" in words(mail_of(world, "recap", "recap"))
+
+
+def test_the_bell_rung_twice_sends_nothing_more(world: World) -> None:
+    world.open([ANI, BUDI])
+    world.play(at("07:30"))
+
+    world.play(at("07:30"))
+    world.play(at("07:35"))
+
+    assert max(world.keys().values()) == 1
+    assert len(world.sent()) == 3
+
+
+def test_five_bells_at_once_and_five_workers_at_once_send_each_mail_once(world: World) -> None:
+    world.open([ANI, BUDI])
+
+    rung = [Thread(target=world.play, args=[at("07:30")]) for _ in range(5)]
+    with one_at_a_time("PutItem"):
+        for thread in rung:
+            thread.start()
+        for thread in rung:
+            thread.join()
+    world.play(at("07:35"))
+
+    assert world.keys().total() == 3
+    assert max(world.keys().values()) == 1
+
+
+@pytest.mark.parametrize("day", [NYEPI, SATURDAY, date(2020, 3, 29), date(2020, 3, 22), date(2020, 4, 1)])
+def test_nothing_is_sent_on_nyepi_the_weekend_and_outside_the_letters_period(world: World, day: date) -> None:
+    world.open([ANI])
+    world.records.ledger.advance_watermark(day)
+
+    for clock in SLOTS:
+        world.play(at(clock, day))
+
+    assert world.sent() == []
+
+
+def test_a_government_in_wita_gets_mondays_first_report_at_2330_utc_on_sunday(world: World) -> None:
+    east = replace(world.bell, zone=at("07:30", zone="WITA").tzinfo)
+    world.bell = east  # type: ignore[assignment]
+    world.registry = replace(world.registry, zone="WITA")
+    world.open([ANI], policy=banten(zone="WITA"))
+
+    world.play(datetime(2020, 3, 22, 23, 29, tzinfo=UTC))
+    assert world.sent() == []
+
+    world.play(datetime(2020, 3, 22, 23, 30, tzinfo=UTC))
+    assert units(world) == ["0730 dinkes", "0730 inspektorat", "0730 digest"]
+    assert "07.30 WITA" in mail_of(world, "dinkes").message["Subject"]
+
+
+def test_a_day_missed_whole_is_made_up_for_when_the_bell_rings_again(world: World) -> None:
+    world.open([ANI])
+
+    world.play(at("07:35", date(2020, 3, 24)))
+
+    assert units(world).count("0730 dinkes") == 2
+    assert "recap recap" in units(world)
+    assert {sent.key.day for sent in world.sent()} == {MONDAY, date(2020, 3, 24)}
+
+
+def test_finished_days_are_not_looked_at_again(world: World) -> None:
+    world.open([ANI])
+    world.play(at("16:00", date(2020, 3, 23)))
+    world.play(at("16:05", date(2020, 3, 24)))
+
+    world.play(at("16:10", date(2020, 3, 24)))
+
+    assert world.records.ledger.watermark() == date(2020, 3, 24)
+
+
+def test_a_copy_address_with_a_space_splits_off_and_bkd_still_gets_the_report(world: World) -> None:
+    broken = replace(DINKES, operator_email="sistemkerjaasn Banten@example.id")
+    world.open([ANI], organisation=Organisation((PROVINCE, broken)))
+
+    world.play(at("07:30"))
+
+    assert mail_of(world, "dinkes").recipients == (BKD, "kepala@dinkes.example.id")
+    copy = world.records.ledger.mail(MailKey(MONDAY, "0730", "dinkes", 1, 1))
+    assert copy
+    assert (copy.state, copy.to) == (State.NEEDS_HUMAN, ("sistemkerjaasn Banten@example.id",))
+
+
+def test_a_unit_whose_data_cannot_be_read_is_named_and_holds_nobody_else_back(world: World) -> None:
+    world.open([ANI, BUDI])
+    for row in OfficeRow.scan(OfficeRow.pk.startswith("people#")):
+        if row.pk.endswith("#dinkes"):
+            row.update([OfficeRow.body.set("not a person")])
+    world.ring(at("07:30"))
+    world.ring(at("07:31"))
+    for _ in range(3):
+        world.work_through_faults(at("07:31"))
+    assert units(world) == ["0730 inspektorat"]
+
+    world.ring(at("07:40"))
+    world.work_through_faults(at("07:40"))
+
+    assert units(world) == ["0730 inspektorat", "0730 digest"]
+    assert "Dinas Kesehatan" in words(mail_of(world, "digest"))
+    world.ring(at("08:30"))
+    stuck = world.records.ledger.mail(MailKey(MONDAY, "0730", "dinkes"))
+    assert stuck
+    assert stuck.state is State.NEEDS_HUMAN
+
+
+def test_the_recap_goes_to_bkd_and_the_sekda_at_once_when_the_policy_says_so(world: World) -> None:
+    world.open([ANI])
+
+    world.play(at("16:00"))
+
+    assert mail_of(world, "recap", "recap").recipients == (BKD, SEKDA)
+
+
+def test_a_recap_that_needs_approval_goes_to_bkd_alone(world: World) -> None:
+    world.open([ANI], policy=banten(recap_release=Release.APPROVAL))
+
+    world.play(at("16:00"))
+
+    assert mail_of(world, "recap", "recap").recipients == (BKD,)
+
+
+def test_an_addressee_who_bounces_is_noted_and_a_copy_that_bounces_does_not_undo_the_delivery(world: World) -> None:
+    world.open([ANI, BUDI])
+    world.play(at("07:30"))
+
+    world.event("Delivery", mail_of(world, "dinkes"), at("07:31"), BKD)
+    world.event("Bounce", mail_of(world, "dinkes"), at("07:32"), "kepala@dinkes.example.id")
+    world.event("Bounce", mail_of(world, "inspektorat"), at("07:32"), BKD)
+
+    ledger = world.records.ledger
+    delivered = ledger.mail(MailKey(MONDAY, "0730", "dinkes"))
+    bounced = ledger.mail(MailKey(MONDAY, "0730", "inspektorat"))
+    assert delivered
+    assert (delivered.state, delivered.bounced) == (State.DELIVERED, ("kepala@dinkes.example.id",))
+    assert bounced
+    assert bounced.state is State.BOUNCED
+
+
+def test_an_event_that_comes_twice_late_or_backwards_moves_nothing_back(world: World) -> None:
+    world.open([ANI])
+    world.play(at("07:30"))
+    report = mail_of(world, "dinkes")
+
+    for kind in ("Delivery", "Send", "Delivery", "Send"):
+        world.event(kind, report, at("07:31"), BKD)
+
+    mail = world.records.ledger.mail(report.key)
+    assert mail
+    assert mail.state is State.DELIVERED
+
+
+def test_two_more_units_that_report_for_themselves_cost_two_more_mails_a_slot(world: World) -> None:
+    two = tuple(replace(DINKES, id=f"uptd-{number}", name=f"UPTD {number}", parent="dinkes") for number in (1, 2))
+    world.open([ANI, BUDI], organisation=Organisation((*ORGANISATION.units, *two)))
+
+    for clock in SLOTS:
+        world.play(at(clock))
+
+    assert len(world.sent()) == 3 * (2 + 2) + 3 + 1
+
+
+def test_a_workbook_holds_everybody_of_the_roster_once(world: World) -> None:
+    world.open([ANI, person("Citra"), person("Evi", "rsud"), BUDI])
+
+    world.play(at("07:30"))
+
+    (attachment,) = mail_of(world, "dinkes").message.iter_attachments()
+    sheet = load_workbook(BytesIO(attachment.get_content())).worksheets[1]
+    names = [cell for row in sheet.iter_rows(values_only=True) for cell in row if cell in ("Ani", "Citra", "Evi")]
+    assert sorted(names) == ["Ani", "Citra", "Evi"]
+
+
+def test_fridays_day_ends_with_its_last_slot(world: World) -> None:
+    world.open([ANI], policy=banten(validity=UntilLifted(MONDAY, "")))
+    world.records.ledger.advance_watermark(FRIDAY)
+
+    world.play(at("15:30", FRIDAY))
+
+    assert "1530 dinkes" in units(world)
+    assert INSPEKTORAT.id in {sent.key.unit for sent in world.sent()}

@@ -1,0 +1,212 @@
+"""A whole small government on moto, in this process: real stores, real queues, real SES requests.
+
+Time is passed in; e-mails are read back from where moto keeps them, and one that a test did not ask for fails it.
+"""
+
+import email
+import json
+from collections import Counter
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from email.message import EmailMessage
+from email.policy import default
+from itertools import count
+from random import Random
+from typing import Any
+
+from botocore.config import Config
+from botocore.session import get_session
+from moto.core import DEFAULT_ACCOUNT_ID
+from moto.ses.models import ses_backends
+
+from chalicelib.admin.desk import Registry, issue_links
+from chalicelib.admin.publishing import publish
+from chalicelib.assembly import Records
+from chalicelib.checkin import Receipt, Submission, read_request, record_checkin
+from chalicelib.domain.calendar import ZONES, Calendar
+from chalicelib.domain.delivery import SETTLING, MailKey
+from chalicelib.domain.duty import Assignment
+from chalicelib.domain.people import Organisation, Person
+from chalicelib.domain.policy import Policy
+from chalicelib.mail import Mailer, read_event
+from chalicelib.render.letters import compose
+from chalicelib.reporting import Bell, Desk, deliver, ring, settle
+from chalicelib.store import tables
+from chalicelib.store.archive import Archive
+from chalicelib.store.checkins import CheckInStore
+from chalicelib.store.doorbell import Doorbell
+from chalicelib.store.ledger import Ledger
+from chalicelib.store.office import Address, OfficeStore
+from tests import office as built
+
+REGION, PREFIX, BUCKET, SENDER, EVENTS = "ap-southeast-3", "test", "test-frozen", "hadir@example.id", "test-events"
+
+
+@dataclass(frozen=True)
+class Sent:
+    """One e-mail as SES accepted it."""
+
+    message: EmailMessage
+    recipients: tuple[str, ...]
+    tags: dict[str, str]
+    id: str
+
+    @property
+    def key(self) -> MailKey:
+        return MailKey.parse(self.message["X-Report-Key"])
+
+    @property
+    def slot(self) -> str:
+        return self.key.slot
+
+
+@dataclass
+class World:
+    """The stores and the desk of one government, and the hands that pull its levers."""
+
+    bell: Bell
+    desk: Desk
+    registry: Registry
+    sqs: Any
+    queue_url: str
+    tokens: dict[str, str] = field(default_factory=dict)
+    ids: Any = field(default_factory=lambda: count(1))
+
+    @property
+    def records(self) -> Records:
+        return self.bell.records
+
+    def open(
+        self,
+        people: list[Person],
+        *,
+        policy: Policy | None = None,
+        organisation: Organisation = built.ORGANISATION,
+        assignments: tuple[Assignment, ...] = (),
+        addresses: dict[str, tuple[str, ...]] | None = None,
+        calendar: Calendar | None = None,
+        opened_at: datetime = built.LINKED,
+    ) -> None:
+        """Open the office the day before the letter takes effect, everybody linked."""
+        unlinked = [replace(person, link_hash=None, link_since=None) for person in people]
+        roster, self.tokens = issue_links(unlinked, self.registry.random_bytes, at=opened_at)
+        nouns = {
+            "units": organisation.units,
+            "policies": [replace(policy or built.banten(), adopted_at=opened_at)],
+            "decrees": (calendar or built.calendar()).decrees,
+            "addresses": [Address(*entry) for entry in (addresses or built.ADDRESSES).items()],
+            "assignments": assignments,
+            "people": roster,
+        }
+        self.records.office.commit(0, nouns, who="test", summary="opened", at=opened_at)
+        publish(self.records, self.registry.zone)
+
+    def checkin(self, name: str, at: datetime, **claims: Any) -> Receipt:
+        """Report through the link of a person, at home with a good fix unless told otherwise."""
+        claims.setdefault(
+            "position", {"lat": -6.12, "lon": 106.15, "accuracy_m": 20, "fixed_at": at.timestamp() * 1000}
+        )
+        claims.setdefault("id", f"client-{next(self.ids):06}")
+        if claims.get("no_position"):
+            claims["position"] = None
+        submission = _submission({"token": self.tokens[name.lower()], **claims})
+        return record_checkin(self.records.checkins, submission, at=at)
+
+    def ring(self, at: datetime) -> None:
+        ring(self.bell, at=at)
+
+    def work(self, at: datetime) -> int:
+        """Empty the queue of reports as its worker would; returns how many doorbells there were."""
+        handled = 0
+        while messages := self.sqs.receive_message(QueueUrl=self.queue_url, MaxNumberOfMessages=10).get("Messages"):
+            for message in messages:
+                deliver(self.desk, MailKey.parse(message["Body"]), at=at)
+                self.sqs.delete_message(QueueUrl=self.queue_url, ReceiptHandle=message["ReceiptHandle"])
+                handled += 1
+        return handled
+
+    def work_through_faults(self, at: datetime) -> None:
+        """Empty the queue once; a message whose handling raises stays for later, as SQS would keep it."""
+        for message in self.sqs.receive_message(QueueUrl=self.queue_url, MaxNumberOfMessages=10).get("Messages", []):
+            with suppress(Exception):
+                deliver(self.desk, MailKey.parse(message["Body"]), at=at)
+
+    def play(self, at: datetime) -> None:
+        """Ring, ring again once late check-ins have settled (so that no real seconds pass), and work."""
+        self.ring(at)
+        self.ring(at + SETTLING)
+        self.work(at + SETTLING)
+
+    def event(self, kind: str, sent: Sent, at: datetime, *addresses: str) -> None:
+        """Let SES say something of a mail."""
+        found = read_event(ses_event(kind, sent, addresses or sent.recipients))
+        assert found
+        settle(self.bell, found, at=at)
+
+    def sent(self, after: int = 0) -> list[Sent]:
+        """The e-mails that SES has accepted, in order, without the first so many."""
+        return [_sent(message) for message in _accepted()[after:]]
+
+    def sent_count(self) -> int:
+        return len(_accepted())
+
+    def keys(self) -> Counter[str]:
+        return Counter(str(sent.key) for sent in self.sent())
+
+
+def _accepted() -> list[Any]:
+    messages: list[Any] = ses_backends[DEFAULT_ACCOUNT_ID][REGION].sent_messages
+    return messages
+
+
+def _submission(claims: dict[str, Any]) -> Submission:
+    return read_request(json.dumps(claims).encode(), Submission)
+
+
+def _sent(stored: Any) -> Sent:
+    message = email.message_from_bytes(stored.raw_data.encode(), policy=default)
+    assert isinstance(message, EmailMessage)
+    recipients = tuple(dict.fromkeys(stored.destinations))
+    return Sent(message, recipients, {}, stored.id)
+
+
+def ses_event(kind: str, sent: Sent, addresses: tuple[str, ...]) -> str:
+    """An event as SES publishes it (developer guide, "Contents of event data that Amazon SES publishes")."""
+    key = sent.key
+    tags = {
+        "day": [key.day.isoformat()],
+        "slot": [key.slot],
+        "unit": [key.unit],
+        "revision": [str(key.revision)],
+        "copy": [str(key.copy)],
+        "attempt": ["1"],
+    }
+    body: dict[str, Any] = {
+        "eventType": kind,
+        "mail": {"messageId": sent.id, "tags": tags, "destination": list(sent.recipients)},
+    }
+    if kind == "Delivery":
+        body["delivery"] = {"recipients": list(addresses)}
+    if kind == "Bounce":
+        body["bounce"] = {"bouncedRecipients": [{"emailAddress": address} for address in addresses]}
+    return json.dumps(body)
+
+
+def build_world() -> World:
+    """Tables, bucket, queue and SES identity on moto; call inside `mock_aws`."""
+    session = get_session()
+    sqs, s3 = session.create_client("sqs", REGION), session.create_client("s3", REGION)
+    ses = session.create_client("sesv2", REGION, config=Config(retries={"total_max_attempts": 1}))
+    tables.bind(PREFIX, REGION)
+    for table in tables.TABLES.values():
+        table.create_table(wait=True)
+    s3.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
+    queue_url = sqs.create_queue(QueueName=f"{PREFIX}-reports")["QueueUrl"]
+    ses.create_email_identity(EmailIdentity=SENDER)
+    ses.create_configuration_set(ConfigurationSetName=EVENTS)
+    records = Records(OfficeStore(REGION), CheckInStore(), Ledger(), Archive(s3, BUCKET))
+    bell = Bell(records, Doorbell(sqs, queue_url), ZONES["WIB"])
+    desk = Desk(bell, Mailer(ses, EVENTS), SENDER, compose)
+    registry = Registry(records, "WIB", Random(1).randbytes, "https://hadir.example.id/v1")
+    return World(bell, desk, registry, sqs, queue_url)
