@@ -4,9 +4,13 @@ from collections import Counter
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 from moto import mock_aws
 
 from tests.world import REGION, World, build_world
+
+settings.register_profile("hadir", deadline=None)  # a busy machine is not a fault
+settings.load_profile("hadir")
 
 
 @pytest.fixture

@@ -43,7 +43,7 @@ HOSPITAL = Unit("rsud", "RSUD Banten", UnitKind.UPTD, "dinkes")
 ORGANISATION = Organisation((PROVINCE, INSPEKTORAT, DINKES, HOSPITAL))
 
 BKD, SEKDA = "bkd@banten.example.id", "sekda@banten.example.id"
-ADDRESSES = {"bkd": (BKD,), "sekda": (SEKDA,)}
+ADDRESSES: dict[str, tuple[str, ...]] = {"bkd": (BKD,), "sekda": (SEKDA,)}
 
 
 def at(clock: str, day: date = MONDAY, zone: str = "WIB") -> datetime:

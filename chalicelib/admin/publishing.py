@@ -41,5 +41,5 @@ def _card(person: Person, office: Office) -> Card:
 
 def masked(name: str) -> str:
     """A name that its owner recognises and a stranger with a forwarded link does not learn: "Siti R."."""
-    words = name.split(",")[0].split()
+    words = name.split(",", maxsplit=1)[0].split()
     return " ".join([words[0], *(f"{word[0]}." for word in words[1:2])])

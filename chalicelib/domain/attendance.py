@@ -54,7 +54,8 @@ def judge(day: Day, person: Person, window: Window, *, as_of: datetime) -> Atten
     """The person's standing in the window, knowing what had arrived by `as_of`.
 
     The earliest check-in of the window gives the time, the best grade gives the evidence; a check-in after the window,
-    up to `as_of`, is a follow-up. Duty to report is settled before check-ins are looked at.
+    up to `as_of`, is a follow-up, unless the person had no link while the window was open. Duty to report is settled
+    before check-ins are looked at.
     """
     arrangement = day.arrangement_of(person)
     if arrangement is not Arrangement.HOME:
@@ -62,10 +63,10 @@ def judge(day: Day, person: Person, window: Window, *, as_of: datetime) -> Atten
     known = [checkin for checkin in day.checkins_of.get(person.id, ()) if checkin.at <= as_of]
     if inside := [checkin for checkin in known if window.contains(checkin.at)]:
         return Attendance(person, Status.REPORTED, inside[0].at, best_evidence(inside))
-    if after := [checkin for checkin in known if checkin.at > window.closes]:
-        return Attendance(person, Status.FOLLOWED_UP, after[0].at, after[0].evidence)
     if person.link_since is None or person.link_since > window.closes:
         return Attendance(person, Status.NO_DATA)
+    if after := [checkin for checkin in known if checkin.at > window.closes]:
+        return Attendance(person, Status.FOLLOWED_UP, after[0].at, after[0].evidence)
     return Attendance(person, Status.NOT_REPORTED)
 
 

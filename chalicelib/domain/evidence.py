@@ -128,7 +128,7 @@ def _doubt(position: Position, limits: Limits, at: datetime) -> Reason | None:
         return Reason.FIX_TOO_OLD
     if -age > timedelta(seconds=limits.clock_skew_s):
         return Reason.FIX_IN_FUTURE
-    if position.accuracy_m > limits.accuracy_m:
+    if not position.accuracy_m <= limits.accuracy_m:  # so that what is not a number counts as coarse too
         return Reason.ACCURACY_TOO_COARSE
     return None
 

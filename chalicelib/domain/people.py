@@ -148,5 +148,5 @@ class Organisation:
         return members
 
     def members(self, reporter_id: str) -> tuple[Unit, ...]:
-        """The units for which `reporter_id` reports, itself first when it has people."""
+        """The units for which `reporter_id` reports, itself among them, in the annex's order."""
         return self._members.get(reporter_id, ())

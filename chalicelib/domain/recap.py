@@ -18,7 +18,7 @@ ATTENTION = 3
 
 
 class Outcome(StrEnum):
-    """How a unit's report stands when somebody looks."""
+    """How a unit's report stands when somebody looks, best first."""
 
     SENT = "sent"
     WAITING = "waiting"  # not yet handed to SES, or its answer is awaited
@@ -114,7 +114,7 @@ def recap(heading: Heading, lines: Iterable[RecapLine]) -> Recap:
 
 
 def _whole(column: tuple[SlotStanding, ...]) -> SlotStanding:
-    outcome = Outcome.SENT if all(one.outcome is Outcome.SENT for one in column) else Outcome.FAILED
+    outcome = max((one.outcome for one in column), key=list(Outcome).index)
     return SlotStanding(column[0].slot, column[0].deadline, outcome, add_up(one.totals for one in column if one.totals))
 
 

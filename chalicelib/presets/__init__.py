@@ -27,9 +27,11 @@ WRAPPED = ("zone", "cadence", "report_to", "recap_to", "recap_release")
 def policy(name: str, choices: Mapping[str, str] | None = None) -> Policy:
     """The preset `name`, with `choices` overriding the readings it takes by default.
 
-    Raises: FileNotFoundError for an unknown preset, KeyError for a reading the preset does not hold.
+    Raises: FileNotFoundError for an unknown preset, KeyError for a choice or reading the preset does not hold.
     """
     data = _read(f"{name}.toml")
+    if unknown := (choices or {}).keys() - data.get("choices", {}).keys():
+        raise KeyError(*unknown)
     values = {field: data[field] for field in PLAIN} | {field: data[field]["value"] for field in WRAPPED}
     values |= {"hours": _hours(data["hours"]), "slots": data["slots"], "limits": data["limits"]}
     values |= {"piket_minimums": data["piket_minimums"], "rules": _rules(data, choices or {})}

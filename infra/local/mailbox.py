@@ -14,6 +14,7 @@ from email.message import EmailMessage
 from email.parser import BytesParser
 from email.policy import default
 from email.utils import getaddresses, parseaddr
+from functools import cached_property
 from io import BytesIO
 from threading import Event, Lock, Thread
 from typing import TYPE_CHECKING, Any, Literal, Self, cast
@@ -51,7 +52,7 @@ class AcceptedMail:
     accepted_at: datetime
     raw: bytes
 
-    @property
+    @cached_property
     def parsed(self) -> EmailMessage:
         """The message read as MIME."""
         return BytesParser(EmailMessage, policy=default).parsebytes(self.raw)

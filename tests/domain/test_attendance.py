@@ -233,3 +233,11 @@ def test_as_the_day_goes_on_nobody_becomes_missing_again(
     assert STAGES.index(later.status) >= STAGES.index(earlier.status)
     if earlier.status is Status.FOLLOWED_UP:
         assert later == earlier
+
+
+def test_somebody_who_had_no_link_while_the_window_was_open_does_not_follow_up_on_it() -> None:
+    day = a_day([person("Ani", link_since=at("08:00"))], [checkin("Ani", at("08:10"))])
+
+    standing = judge(day, day.people[0], day.window("0730"), as_of=at("11:30"))
+
+    assert standing.status is Status.NO_DATA

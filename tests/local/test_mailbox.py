@@ -145,9 +145,7 @@ def test_a_mail_that_is_not_raw_is_refused(ses, mailbox):
     simple = {"Subject": {"Data": "Laporan"}, "Body": {"Text": {"Data": "Isi"}}}
 
     with pytest.raises(ses.exceptions.BadRequestException):
-        ses.send_email(
-            FromEmailAddress=SENDER, Destination={"ToAddresses": [BKD]}, Content={"Simple": simple}
-        )
+        ses.send_email(FromEmailAddress=SENDER, Destination={"ToAddresses": [BKD]}, Content={"Simple": simple})
 
     assert mailbox.messages == []
 

@@ -127,9 +127,7 @@ def test_a_message_whose_handler_fails_comes_back_after_its_lease(office, pump, 
     assert caplog.messages == ["letters KeyError"]
 
 
-def test_a_message_that_fails_as_often_as_allowed_is_dead_and_leaves_the_queue(
-    office, cloud, clock, queue_url
-):
+def test_a_message_that_fails_as_often_as_allowed_is_dead_and_leaves_the_queue(office, cloud, clock, queue_url):
     def choke(body: str) -> None:
         if body == "poison":
             raise OSError(body)
@@ -140,9 +138,7 @@ def test_a_message_that_fails_as_often_as_allowed_is_dead_and_leaves_the_queue(
 
     handled = pump.drain()
 
-    assert [(dead.function, dead.event["Records"][0]["body"]) for dead in pump.dead] == [
-        ("letters", "poison")
-    ]
+    assert [(dead.function, dead.event["Records"][0]["body"]) for dead in pump.dead] == [("letters", "poison")]
     assert (handled, sorted(office.diary), pump.drain()) == (1, ["poison", "poison", "sound"], 0)
 
 
@@ -164,9 +160,9 @@ def test_two_workers_handle_two_messages_at_the_same_time(office, pump, cloud, q
 def test_a_handler_sees_the_record_as_lambda_hands_it_over(cloud, queue_url, clock):
     seen: list[SQSEvent] = []
     app = Chalice("office")
-    app.on_sqs_message(
-        queue_arn=f"arn:aws:sqs:ap-southeast-3:1:{queue_url.rpartition('/')[2]}", name="letters"
-    )(seen.append)
+    app.on_sqs_message(queue_arn=f"arn:aws:sqs:ap-southeast-3:1:{queue_url.rpartition('/')[2]}", name="letters")(
+        seen.append
+    )
     cloud.sqs.send_message(
         QueueUrl=queue_url,
         MessageBody="{}",
@@ -181,9 +177,7 @@ def test_a_handler_sees_the_record_as_lambda_hands_it_over(cloud, queue_url, clo
     assert 0 < seen[0].context.get_remaining_time_in_millis() <= 30_000
 
 
-def test_running_forever_fires_by_the_clock_and_serves_the_queue_until_stopped(
-    office, pump, cloud, clock, queue_url
-):
+def test_running_forever_fires_by_the_clock_and_serves_the_queue_until_stopped(office, pump, cloud, clock, queue_url):
     stop = Event()
     running = Thread(target=pump.run_forever, args=[stop])
     running.start()
