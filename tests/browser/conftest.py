@@ -11,11 +11,11 @@ from threading import Thread
 from typing import Any
 
 import pytest
-from handset import Phone, PickUp
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
-from stand_in import HOME, Desk, Site
 
 from infra.build import TEMPLATES, build
+from tests.browser.handset import Phone, PickUp
+from tests.browser.stand_in import HOME, Desk, Site
 
 CHROMIUM = "/usr/bin/chromium"
 QUIET = [

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from playwright.sync_api import BrowserContext, Page, Route, expect
-from stand_in import TOKEN, Site
+
+from tests.browser.stand_in import TOKEN, Site
 
 
 @dataclass

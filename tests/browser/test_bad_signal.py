@@ -6,9 +6,10 @@ The misfortunes are played in the browser, so that the site stays an honest one.
 from collections.abc import Callable
 
 import pytest
-from handset import Phone, never_arrive, press, state
 from playwright.sync_api import Route, expect
-from stand_in import RECEIPT, STRANGER, TOKEN, Site
+
+from tests.browser.handset import Phone, never_arrive, press, state
+from tests.browser.stand_in import RECEIPT, STRANGER, TOKEN, Site
 
 pytestmark = pytest.mark.slow
 CHECKINS = "**/api/checkins"

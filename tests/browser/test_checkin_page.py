@@ -6,9 +6,10 @@ Real Chromium against a site that answers as the contract says. Positions, bad s
 import re
 
 import pytest
-from handset import Phone, never_arrive, press, state
 from playwright.sync_api import expect
-from stand_in import RECEIPT, STRANGER, TOKEN, Site
+
+from tests.browser.handset import Phone, never_arrive, press, state
+from tests.browser.stand_in import RECEIPT, STRANGER, TOKEN, Site
 
 pytestmark = pytest.mark.slow
 CHECKINS = "**/api/checkins"

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
-from handset import Phone, PickUp
 from playwright.sync_api import Page, expect
-from stand_in import Site
 
 from infra.build import LANGUAGES, TEMPLATES
+from tests.browser.handset import Phone, PickUp
+from tests.browser.stand_in import Site
 
 pytestmark = pytest.mark.slow
 TARGETS = ", ".join(f"{one}:visible" for one in ("button", "summary", "fieldset label", "input:not([type])", "a"))

@@ -4,9 +4,10 @@ The permission's answers are Chromium's own; only silence and failure of the rec
 """
 
 import pytest
-from handset import Phone, PickUp, press, state
 from playwright.sync_api import expect
-from stand_in import HOME, TOKEN, Site
+
+from tests.browser.handset import Phone, PickUp, press, state
+from tests.browser.stand_in import HOME, TOKEN, Site
 
 pytestmark = pytest.mark.slow
 ANDROID = "Mozilla/5.0 (Linux; Android 10; K"
