@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from pynamodb.exceptions import PutError
+from pynamodb.exceptions import PutError, UpdateError
+from pynamodb.expressions.update import Action
 
 from chalicelib.domain.delivery import SETTLED, Mail, MailKey, State, may_move
 from chalicelib.store.codec import dumps, loads
@@ -86,16 +87,21 @@ class Ledger:
             raise ValueError(f"{mail.state} to {state}")
         moved = replace(mail, state=state, changed_at=at, **changes)
         same = (LedgerRow.state == mail.state) & (LedgerRow.attempt == mail.attempt)
+        row = _row(moved)
         try:
-            _row(moved).save(same)
-        except PutError as error:
+            row.update(_rewritten(row), same)
+        except UpdateError as error:
             _unless_condition_failed(error)
             return None
-        return moved
+        return _mail(row)
 
     def note_bounced(self, key: MailKey, addresses: Iterable[str]) -> None:
         """Remember addresses that did not take a mail. Promise: addresses only add up, in whatever order they come."""
-        LedgerRow(key.day.isoformat(), f"mail#{_within_day(key)}").update([LedgerRow.bounced.add(set(addresses))])
+        row = LedgerRow(key.day.isoformat(), f"mail#{_within_day(key)}")
+        try:
+            row.update([LedgerRow.bounced.add(set(addresses))], LedgerRow.row.exists())
+        except UpdateError as error:
+            _unless_condition_failed(error)
 
     def watermark(self) -> date | None:
         """The earliest day that may still have work; None before any day was finished."""
@@ -113,7 +119,15 @@ class Ledger:
             _unless_condition_failed(error)
 
 
-def _unless_condition_failed(error: PutError) -> None:
+def _rewritten(row: LedgerRow) -> list[Action]:
+    """Every attribute as it now is, but for the bounced addresses: those only ever add up."""
+    fixed = {"day", "row", "bounced"}
+    attributes = {name: one for name, one in LedgerRow.get_attributes().items() if name not in fixed}
+    values = row.attribute_values
+    return [one.set(values[name]) if values.get(name) is not None else one.remove() for name, one in attributes.items()]
+
+
+def _unless_condition_failed(error: PutError | UpdateError) -> None:
     if error.cause_response_code != "ConditionalCheckFailedException":
         raise error
 
