@@ -34,6 +34,8 @@ LIMIT_BYTES = 4096
 INDONESIA = ((-11.5, 6.5), (94.5, 141.5))
 """The country's latitudes and longitudes, to tell a swapped pair from a faraway one. Units: degrees."""
 
+POLE = 90
+
 PLAIN_LIMITS = Limits(radius_m=200, accuracy_m=500, fix_age_s=120, clock_skew_s=60)
 """What a position is graded by on a day without a circular; such a check-in is kept and enters no report."""
 
@@ -43,9 +45,12 @@ Lang = Literal["id", "en"]
 
 @dataclass(frozen=True, kw_only=True)
 class Claim:
-    """A position as the browser sends it. Units: degrees, metres, milliseconds since 1970."""
+    """A position as the browser sends it. Units: degrees, metres, milliseconds since 1970.
 
-    lat: Annotated[float, msgspec.Meta(ge=-90, le=90)]
+    A latitude may be as large as a longitude here, so that a swapped pair can be told what is wrong with it.
+    """
+
+    lat: Annotated[float, msgspec.Meta(ge=-180, le=180)]
     lon: Annotated[float, msgspec.Meta(ge=-180, le=180)]
     accuracy_m: Annotated[float, msgspec.Meta(ge=0, le=20_100_000)]
     fixed_at: Instant_ms
@@ -56,7 +61,7 @@ class Submission:
     """One check-in as the page posts it: a position, or the reason why there is none."""
 
     token: str
-    id: Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{8,64}$")]
+    id: Annotated[str, msgspec.Meta(pattern=r"\A[A-Za-z0-9_-]{8,64}\Z")]
     position: Claim | None = None
     no_position: Literal["denied", "unavailable", "timeout", "unsupported", "insecure"] | None = None
     activity: Annotated[str, msgspec.Meta(max_length=200)] | None = None
@@ -134,7 +139,7 @@ def record_checkin(store: CheckInStore, submission: Submission, *, at: datetime)
     now = standing(board, at)
     limits = now.policy.limits if now.policy else PLAIN_LIMITS
     evidence = grade(position, card.home, limits, errand=submission.errand, at=at)
-    checkin = CheckIn(card.person, at, evidence, submission.errand, " ".join((submission.activity or "").split()))
+    checkin = CheckIn(card.person, at, evidence, submission.errand, _line(submission.activity or ""))
     day = at.astimezone(ZONES[board.zone]).date()
     claimed = position if isinstance(position, Position) else None
     kept = store.add(card, day, submission.id, checkin, claimed, _instant(submission.device_at))
@@ -171,7 +176,7 @@ def _admit(store: CheckInStore, token: str, at: datetime) -> tuple[Card, Board]:
 
 
 def _position(submission: Submission) -> Position | Reason:
-    """The one claim the submission makes. Raises: PositionContradicted, CoordinatesSwapped."""
+    """The one claim the submission makes. Raises: PositionContradicted, CoordinatesSwapped, SubmissionMalformed."""
     claim, reason = submission.position, submission.no_position
     if claim is None and reason is not None:
         return Reason(reason)
@@ -179,7 +184,14 @@ def _position(submission: Submission) -> Position | Reason:
         raise PositionContradicted()
     if not _in_indonesia(claim.lat, claim.lon) and _in_indonesia(claim.lon, claim.lat):
         raise CoordinatesSwapped()
+    if abs(claim.lat) > POLE:
+        raise SubmissionMalformed("$.position.lat")
     return Position(Place(claim.lat, claim.lon), claim.accuracy_m, datetime.fromtimestamp(claim.fixed_at / 1000, UTC))
+
+
+def _line(text: str) -> str:
+    """Text as one line of what can be seen."""
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
 
 
 def _in_indonesia(lat: float, lon: float) -> bool:

@@ -3,12 +3,14 @@
 It imports no template engine, because it stands on the check-in path.
 """
 
+from datetime import timedelta
 from typing import Literal
 
 from chalicelib.checkin import PLAIN_LIMITS, Opened, Receipt, Standing
 from chalicelib.domain.calendar import ZONES
-from chalicelib.domain.errors import Refusal
+from chalicelib.domain.errors import Refusal, RosterUnreadable
 from chalicelib.domain.evidence import Grade, Reason
+from chalicelib.domain.policy import Window
 from chalicelib.phrases import clock, phrase
 
 GOOD = (Grade.AT_HOME, Grade.DECLARED_OUT)
@@ -38,8 +40,11 @@ def greeting(opened: Opened, *, lang: str) -> Words:
 
 def refusal(refusal: Refusal, *, lang: str) -> Words:
     """What is wrong and what to do."""
+    facts = dict(refusal.facts)
+    if isinstance(refusal, RosterUnreadable):
+        facts["reason"] = phrase(refusal.reason, lang=lang)
     title = phrase(f"refusal.{refusal.key}.title", lang=lang)
-    return {"title": title, "lines": [phrase(f"refusal.{refusal.key}.advice", lang=lang, **refusal.facts)]}
+    return {"title": title, "lines": [phrase(f"refusal.{refusal.key}.advice", lang=lang, **facts)]}
 
 
 def not_recorded(*, lang: str) -> Words:
@@ -52,11 +57,17 @@ def _slot(kind: str, standing: Standing, lang: str) -> str:
     window, following = standing.window, standing.following
     if window:
         key = "receipt.in_window" if kind == "receipt" else "link.greeting"
-        return phrase(key, lang=lang, deadline=f"{window.slot.deadline:%H.%M}", cut_off=clock(window.closes, lang=lang))
+        return phrase(key, lang=lang, **_times(window, lang))
     if following:
-        times = {"opens": clock(following.opens, lang=lang), "cut_off": clock(following.closes, lang=lang)}
-        return phrase(f"{kind}.too_early", lang=lang, deadline=f"{following.slot.deadline:%H.%M}", **times)
+        return phrase(f"{kind}.too_early", lang=lang, **_times(following, lang))
     return phrase(f"{kind}.after_last" if standing.policy else f"{kind}.no_duty", lang=lang)
+
+
+def _times(window: Window, lang: str) -> dict[str, str]:
+    """When a window opens and closes and which deadline it is for, each with its zone."""
+    deadline = window.closes + timedelta(minutes=window.slot.lead_minutes)
+    times = {"opens": window.opens, "cut_off": window.closes, "deadline": deadline}
+    return {name: clock(at, lang=lang) for name, at in times.items()}
 
 
 def _evidence(receipt: Receipt, lang: str) -> str:
