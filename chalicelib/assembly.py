@@ -4,13 +4,15 @@ Each function reads what was known at the run's own revision up to the slot's ow
 whenever, and however often, it is called.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from chalicelib.domain.calendar import instant
 from chalicelib.domain.day import CheckIn, Day, Office, by_person
 from chalicelib.domain.delivery import DIGEST, HANDED_OVER, RECAP, Mail, MailKey, State
 from chalicelib.domain.errors import NoPolicyInForce
+from chalicelib.domain.people import Person
 from chalicelib.domain.policy import Policy, Slot, SlotKind
 from chalicelib.domain.recap import (
     Digest,
@@ -84,15 +86,20 @@ def _heading(office: Office, run: Run, key: MailKey) -> Heading:
 
 
 def _unit_report(records: Records, run: Run, office: Office, unit: str, head: Heading) -> UnitReport:
-    members = [member.id for member in office.organisation.members(unit)]
-    people = records.office.people(run.office_revision, members)
-    checkins = _checkins(records, members, run.day, run.cut_off)
+    people = _people(records, run, office, unit)
+    checkins = _checkins(records, people, run)
     day = Day(run.day, office.organisation.by_id[unit], office, people, checkins)
     return assemble(day, day.window(run.slot), head)
 
 
-def _checkins(records: Records, units: list[str], day: date, until: datetime) -> tuple[CheckIn, ...]:
-    found = [checkin for unit in units for checkin in records.checkins.of_unit(unit, day, until=until)]
+def _people(records: Records, run: Run, office: Office, unit: str) -> tuple[Person, ...]:
+    return records.office.people(run.office_revision, [one.id for one in office.organisation.members(unit)])
+
+
+def _checkins(records: Records, people: Iterable[Person], run: Run) -> tuple[CheckIn, ...]:
+    """What these people have reported up to the run's cut-off, wherever it is filed."""
+    files = sorted({person.file for person in people})
+    found = [one for file in files for one in records.checkins.filed_under(file, run.day, until=run.cut_off)]
     return tuple(sorted(found, key=lambda checkin: checkin.at))
 
 
@@ -123,7 +130,7 @@ def outcome(mail: Mail | None) -> Outcome:
 
 
 def _recap(records: Records, run: Run, office: Office, head: Heading) -> Recap:
-    slots = [slot for slot in office.circulars.slots_on(run.day) if slot.kind is SlotKind.REPORT]
+    slots = [slot for slot, _ in office.circulars.cut_offs(run.day) if slot.kind is SlotKind.REPORT]
     mails = {mail.key: mail for slot in slots for mail in records.ledger.mails(run.day, slot.id)}
     return recap(head, (_recap_line(records, run, office, unit, slots, mails) for unit in run.units))
 
@@ -146,6 +153,5 @@ def _recap_line(
 
 def _at_day_end(records: Records, run: Run, office: Office, unit: str, reports: list[UnitReport]) -> dict[str, Totals]:
     """The totals of a unit's reports by slot, with whoever has followed up since."""
-    members = [member.id for member in office.organisation.members(unit)]
-    checkins = by_person(_checkins(records, members, run.day, run.cut_off))
+    checkins = by_person(_checkins(records, _people(records, run, office, unit), run))
     return {report.heading.slot: at_day_end(report, checkins, as_of=run.cut_off) for report in reports}

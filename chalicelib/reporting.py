@@ -71,8 +71,8 @@ def ring(bell: Bell, *, at: datetime) -> None:
     today = at.astimezone(bell.zone).date()
     finished = first
     for day in days_between(first, today):
-        for slot in office.circulars.slots_due(day, at=at):
-            plan(bell, office, day, slot, at=at)
+        for slot, cut_off in office.circulars.due(day, at=at):
+            plan(bell, day, slot, cut_off, at=at)
         is_settled = wake(bell, day, at=at) == 0
         if is_settled and finished == day < today:
             finished = day + timedelta(days=1)
@@ -80,19 +80,27 @@ def ring(bell: Bell, *, at: datetime) -> None:
         bell.records.ledger.advance_watermark(finished)
 
 
-def plan(bell: Bell, office: Office, day: date, slot: Slot, *, at: datetime) -> None:
-    """Put a slot's run and its mails in the ledger, each at most once; the first bell freezes units and revision."""
-    ledger, policy = bell.records.ledger, governing_policy(office, day)
-    units = tuple(unit.id for unit in office.organisation.reporting_units())
-    run = ledger.run(day, slot.id) or ledger.open_run(
-        Run(day, slot.id, office.revision, slot.cut_off(day, policy.tz), units)
-    )
-    if run.is_planned:
+def plan(bell: Bell, day: date, slot: Slot, cut_off: datetime, *, at: datetime) -> None:
+    """Put a slot's run and its mails in the ledger, each at most once.
+
+    The first bell freezes who reports and by which facts: the office as it stood at the cut-off, however late it is.
+    """
+    ledger = bell.records.ledger
+    run = ledger.run(day, slot.id) or _open_run(bell, day, slot, cut_off)
+    if run is None or run.is_planned:
         return
     names = (*run.units, DIGEST) if slot.kind is SlotKind.REPORT else (RECAP,)
     keys = (MailKey(day, slot.id, name) for name in names)
     ledger.plan(Mail(key, State.PLANNED, at, due_at=at + PATIENCE) for key in keys)
     ledger.mark_planned(run)
+
+
+def _open_run(bell: Bell, day: date, slot: Slot, cut_off: datetime) -> Run | None:
+    office = bell.records.office.as_of(cut_off)
+    if office is None:
+        return None
+    units = tuple(unit.id for unit in office.organisation.reporting_units())
+    return bell.records.ledger.open_run(Run(day, slot.id, office.revision, cut_off, units))
 
 
 def wake(bell: Bell, day: date, *, at: datetime, only_summaries: bool = False) -> int:

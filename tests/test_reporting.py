@@ -296,3 +296,23 @@ def test_fridays_day_ends_with_its_last_slot(world: World) -> None:
 
     assert "1530 dinkes" in units(world)
     assert INSPEKTORAT.id in {sent.key.unit for sent in world.sent()}
+
+
+def test_a_late_report_is_judged_by_the_office_as_it_stood_at_the_cut_off(world: World) -> None:
+    world.open([ANI])
+    world.change_people([ANI, person("Citra")], at=at("09:00"))
+
+    world.play(at("11:30"))
+
+    assert "0 dari 1 orang" in words(mail_of(world, "dinkes", "0730"))
+    assert "0 dari 2 orang" in words(mail_of(world, "dinkes", "1130"))
+
+
+def test_somebody_who_moves_to_another_unit_in_mid_morning_keeps_what_they_have_reported(world: World) -> None:
+    world.open([ANI, BUDI])
+    world.checkin("Ani", at("09:00"))
+
+    world.change_people([replace(ANI, unit="inspektorat", filed_under="dinkes"), BUDI], at=at("10:00"))
+    world.play(at("11:30"))
+
+    assert "1 dari 2 orang" in words(mail_of(world, "inspektorat", "1130"))

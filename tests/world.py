@@ -27,6 +27,7 @@ from chalicelib.checkin import Receipt, Submission, read_request, record_checkin
 from chalicelib.domain.calendar import ZONES, Calendar
 from chalicelib.domain.delivery import SETTLING, MailKey
 from chalicelib.domain.duty import Assignment
+from chalicelib.domain.link import token_hash
 from chalicelib.domain.people import Organisation, Person
 from chalicelib.domain.policy import Policy
 from chalicelib.mail import Mailer, read_event
@@ -101,6 +102,23 @@ class World:
         }
         self.records.office.commit(0, nouns, who="test", summary="opened", at=opened_at)
         publish(self.records, self.registry.zone)
+
+    def change_people(self, people: list[Person], at: datetime) -> None:
+        """Make these the people, each with the link they have or would have got."""
+        roster, tokens = issue_links(
+            [replace(person, link_hash=self._hash(person), link_since=built.LINKED) for person in people],
+            self.registry.random_bytes,
+            at=at,
+        )
+        self.tokens |= tokens
+        head = self.records.office.head()
+        assert head
+        self.records.office.commit(head.revision, {"people": roster}, who="test", summary="changed", at=at)
+        publish(self.records, self.registry.zone)
+
+    def _hash(self, person: Person) -> str | None:
+        token = self.tokens.get(person.id)
+        return token_hash(token) if token else None
 
     def checkin(self, name: str, at: datetime, **claims: Any) -> Receipt:
         """Report through the link of a person, at home with a good fix unless told otherwise."""

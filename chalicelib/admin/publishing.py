@@ -36,7 +36,7 @@ def _card(person: Person, office: Office) -> Card:
     if person.link_since is None:
         raise ValueError(f"a link without a date: {person.id}")
     unit = office.organisation.by_id[person.unit].name
-    return Card(person.id, masked(person.name), person.unit, unit, person.home, person.link_since)
+    return Card(person.id, masked(person.name), person.file, unit, person.home, person.link_since)
 
 
 def masked(name: str) -> str:

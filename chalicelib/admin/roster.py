@@ -251,6 +251,7 @@ def _carried(draft: PersonDraft, known: Person) -> Person:
         id=known.id,
         link_hash=known.link_hash,
         link_since=known.link_since,
+        filed_under=known.file if known.file != person.unit else None,
         group=person.group if Column.ECHELON in given else known.group,
         employment=person.employment if Column.EMPLOYMENT in given else known.employment,
         position=person.position if Column.POSITION in given else known.position,

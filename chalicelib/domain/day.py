@@ -34,38 +34,38 @@ class CheckIn:
 class Circulars:
     """The letters in force and the calendar they count by: all that is needed to know which slots a day has.
 
-    `policies` run from old to new.
+    `policies` run from old to new; each knows when it was adopted, so a letter that supersedes another in the middle of
+    a day takes over from the next slot on and asks nothing of the hours before.
     """
 
     policies: tuple[Policy, ...]
     calendar: Calendar
 
-    def policy_on(self, day: date) -> Policy | None:
-        """The policy whose slots are held on `day`: none on a holiday, a free weekday or outside every validity.
+    def policy_on(self, day: date, *, at: datetime | None = None) -> Policy | None:
+        """The policy that governs `day`, as far as adopted by `at`: the newest letter that covers it.
 
+        None on a holiday, a free weekday or outside every validity.
         Raises: CalendarUnknown when a policy covers a day of a year whose holidays nobody has decreed.
         """
-        policy = policy_on(self.policies, day)
+        policy = policy_on(tuple(one for one in self.policies if at is None or one.is_adopted(at)), day)
         if policy is None or policy.hours_on(day) is None or self.calendar.holiday(day):
             return None
         return policy
 
-    def slots_on(self, day: date) -> tuple[Slot, ...]:
-        """The day's slots, in order, less those whose cut-off had passed when the policy was adopted."""
-        policy = self.policy_on(day)
-        if policy is None:
-            return ()
-        return tuple(slot for slot in policy.slots if policy.is_held(slot, day))
+    def cut_offs(self, day: date) -> tuple[tuple[Slot, datetime], ...]:
+        """The slots held on `day` with their cut-offs, in order: each under the letter in force at its own cut-off."""
+        asked = (
+            (policy, slot, slot.cut_off(day, policy.tz))
+            for policy in self.policies
+            for slot in policy.slots
+            if policy.validity.covers(day)
+        )
+        held = ((slot, closes) for policy, slot, closes in asked if self.policy_on(day, at=closes) is policy)
+        return tuple(sorted(held, key=lambda one: one[1]))
 
-    def slots_due(self, day: date, *, at: datetime) -> tuple[Slot, ...]:
+    def due(self, day: date, *, at: datetime) -> tuple[tuple[Slot, datetime], ...]:
         """The day's slots whose cut-off has come."""
-        policy = self.policy_on(day)
-        return tuple(slot for slot in self.slots_on(day) if policy and slot.cut_off(day, policy.tz) <= at)
-
-    def window_at(self, at: datetime, day: date) -> Window | None:
-        """The report window that is open at the instant, if one is."""
-        policy = self.policy_on(day)
-        return next((window for window in policy.windows(day) if window.contains(at)), None) if policy else None
+        return tuple((slot, closes) for slot, closes in self.cut_offs(day) if closes <= at)
 
 
 @dataclass(frozen=True)
@@ -79,11 +79,14 @@ class Board:
 
 @dataclass(frozen=True)
 class Card:
-    """What one link opens: whose it is and where their home is. `name` is masked, because links get forwarded."""
+    """What one link opens: whose it is, under which unit their check-ins are kept, and where their home is.
+
+    `name` is masked, because links get forwarded.
+    """
 
     person: str
     name: str
-    unit: str
+    file: str
     unit_name: str
     home: Place | None
     issued_at: datetime

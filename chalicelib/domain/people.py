@@ -66,6 +66,7 @@ class Person:
     """One member of staff. `id` is internal and meaningless; a NIP tells a birth date and stays in the roster.
 
     `link_since` is when the person's check-in link was issued: nobody could report through Hadir before it.
+    `filed_under` stays behind when a person moves, so that a move in the middle of a day loses no check-in.
     """
 
     id: str
@@ -82,6 +83,12 @@ class Person:
     home: Place | None = None
     link_hash: str | None = None
     link_since: datetime | None = None
+    filed_under: str | None = None
+
+    @property
+    def file(self) -> str:
+        """The unit under which the person's check-ins are kept: the one they first joined, wherever they work now."""
+        return self.filed_under or self.unit
 
 
 class UnitKind(StrEnum):

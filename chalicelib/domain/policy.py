@@ -147,9 +147,9 @@ class Policy:
     def tz(self) -> timezone:
         return ZONES[self.zone]
 
-    def is_held(self, slot: Slot, day: date) -> bool:
-        """Whether the slot's cut-off came after the policy was adopted; a letter asks no report of the hours before."""
-        return self.adopted_at is None or slot.cut_off(day, self.tz) > self.adopted_at
+    def is_adopted(self, at: datetime) -> bool:
+        """Whether the policy was in force at an instant; it asks no report of the hours before its adoption."""
+        return self.adopted_at is None or self.adopted_at < at
 
     def hours_on(self, day: date) -> Hours | None:
         return next((hours for hours in self.hours if hours.weekday == day.weekday()), None)

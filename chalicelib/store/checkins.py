@@ -67,8 +67,8 @@ class CheckInStore:
             row = CheckInRow.get(row.unit_day, row.id, consistent_read=True)
         return _checkin(row)
 
-    def of_unit(self, unit: str, day: date, *, until: datetime) -> tuple[CheckIn, ...]:
-        """A unit's check-ins of a local day up to an instant, earliest first, without coordinates.
+    def filed_under(self, unit: str, day: date, *, until: datetime) -> tuple[CheckIn, ...]:
+        """The check-ins kept under a unit on a local day up to an instant, earliest first, without coordinates.
 
         Promise: every check-in that was acknowledged before this reading and lies in its range is in it.
         """
@@ -102,7 +102,7 @@ def _row(
 ) -> CheckInRow:
     evidence = checkin.evidence
     return CheckInRow(
-        unit_day=_unit_day(card.unit, day),
+        unit_day=_unit_day(card.file, day),
         id=f"{card.person}#{client_id}",
         at=stored(checkin.at),
         person=card.person,

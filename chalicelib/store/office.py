@@ -49,8 +49,8 @@ class Head:
 
     revision: int
     opened_at: datetime
+    changed_at: datetime
     editions: Mapping[str, str] = field(default_factory=dict)
-    changed_at: datetime | None = None
     who: str = ""
     summary: str = ""
 
@@ -70,6 +70,13 @@ class OfficeStore:
 
     def current(self) -> Office | None:
         head = self.head()
+        return self._read(head) if head else None
+
+    def as_of(self, at: datetime) -> Office | None:
+        """The office as it stood at an instant; None before it was opened. On time this is one read."""
+        head = self.head()
+        while head and head.changed_at > at:
+            head = _head("heads", _ordinal(head.revision - 1))
         return self._read(head) if head else None
 
     def at(self, revision: int) -> Office:
@@ -95,7 +102,7 @@ class OfficeStore:
         Promise: until the last write everything reads as before; a call that died is finished by calling again.
         Raises: OfficeChanged when the revision in force is no longer `base`.
         """
-        before = self.head() or Head(0, at)
+        before = self.head() or Head(0, at, at)
         if before.revision != base:
             raise OfficeChanged(base, before.revision)
         editions = {noun: _write_edition(noun, base + 1, values) for noun, values in nouns.items()}

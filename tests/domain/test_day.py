@@ -37,25 +37,24 @@ def circulars(*policies: Policy) -> Circulars:
     return Circulars(policies or (banten(),), calendar())
 
 
-def ids(slots: tuple[Slot, ...]) -> list[str]:
-    return [slot.id for slot in slots]
+def ids(held: tuple[tuple[Slot, datetime], ...]) -> list[str]:
+    return [slot.id for slot, _ in held]
 
 
 @pytest.mark.parametrize("number", [23, 24, 26, 27, 30, 31])
 def test_every_working_day_of_the_letter_has_its_four_slots(number: int) -> None:
-    assert ids(circulars().slots_on(date(2020, 3, number))) == ALL_SLOTS
+    assert ids(circulars().cut_offs(date(2020, 3, number))) == ALL_SLOTS
 
 
 @pytest.mark.parametrize(
     "day",
     [NYEPI, SATURDAY, date(2020, 3, 29), date(2020, 3, 22), date(2020, 3, 20), date(2020, 4, 1), date(2021, 3, 23)],
 )
-def test_a_holiday_a_weekend_and_a_day_outside_the_letter_have_no_slot_and_no_window(day: date) -> None:
+def test_a_holiday_a_weekend_and_a_day_outside_the_letter_have_no_slot(day: date) -> None:
     letter = circulars()
 
-    assert letter.slots_on(day) == ()
-    assert letter.slots_due(day, at=at("23:59", day)) == ()
-    assert letter.window_at(at("07:15", day), day) is None
+    assert letter.cut_offs(day) == ()
+    assert letter.due(day, at=at("23:59", day)) == ()
 
 
 @pytest.mark.parametrize(
@@ -72,31 +71,31 @@ def test_a_holiday_a_weekend_and_a_day_outside_the_letter_have_no_slot_and_no_wi
     ],
 )
 def test_a_slot_is_due_from_its_cut_off_on(clock: str, due: int) -> None:
-    assert ids(circulars().slots_due(FRIDAY, at=at(clock, FRIDAY))) == ALL_SLOTS[:due]
+    assert ids(circulars().due(FRIDAY, at=at(clock, FRIDAY))) == ALL_SLOTS[:due]
 
 
 def test_all_slots_of_yesterday_are_due_and_none_of_tomorrow() -> None:
     monday_noon = at("12:00")
 
-    assert circulars().slots_due(date(2020, 3, 24), at=monday_noon) == ()
-    assert ids(circulars().slots_due(MONDAY, at=at("00:01", date(2020, 3, 24)))) == ALL_SLOTS
+    assert circulars().due(date(2020, 3, 24), at=monday_noon) == ()
+    assert ids(circulars().due(MONDAY, at=at("00:01", date(2020, 3, 24)))) == ALL_SLOTS
 
 
 def test_a_slot_moved_earlier_is_due_earlier() -> None:
     letter = banten()
     moved = replace(letter, slots=(replace(letter.slots[0], lead_minutes=5), *letter.slots[1:]))
 
-    assert circulars(moved).slots_due(MONDAY, at=at("07:24:59")) == ()
-    assert ids(circulars(moved).slots_due(MONDAY, at=at("07:25"))) == ["0730"]
+    assert circulars(moved).due(MONDAY, at=at("07:24:59")) == ()
+    assert ids(circulars(moved).due(MONDAY, at=at("07:25"))) == ["0730"]
 
 
 def test_monday_half_past_seven_in_wita_is_due_while_utc_still_says_sunday() -> None:
     wita = circulars(banten(zone="WITA"))
     bell = datetime(2020, 3, 22, 23, 30, tzinfo=UTC)
 
-    assert ids(wita.slots_due(MONDAY, at=bell)) == ["0730"]
-    assert wita.slots_due(MONDAY, at=bell - timedelta(microseconds=1)) == ()
-    assert wita.slots_due(date(2020, 3, 22), at=bell) == ()
+    assert ids(wita.due(MONDAY, at=bell)) == ["0730"]
+    assert wita.due(MONDAY, at=bell - timedelta(microseconds=1)) == ()
+    assert wita.due(date(2020, 3, 22), at=bell) == ()
     assert bell.astimezone(ZONES["WITA"]).date() == MONDAY
 
 
@@ -104,7 +103,7 @@ def test_saturday_half_past_seven_in_wita_is_still_friday_in_utc_and_rings_for_n
     bell = datetime(2020, 3, 27, 23, 30, tzinfo=UTC)
 
     assert bell.astimezone(ZONES["WITA"]).date() == SATURDAY
-    assert circulars(banten(zone="WITA")).slots_due(SATURDAY, at=bell) == ()
+    assert circulars(banten(zone="WITA")).due(SATURDAY, at=bell) == ()
 
 
 @pytest.mark.parametrize(
@@ -116,31 +115,31 @@ def test_slots_whose_cut_off_had_passed_at_adoption_are_neither_held_nor_ever_du
 ) -> None:
     letter = circulars(banten(adopted_at=at(adopted)))
 
-    assert ids(letter.slots_on(MONDAY)) == held
-    assert ids(letter.slots_due(MONDAY, at=at("23:00"))) == held
-    assert ids(letter.slots_on(date(2020, 3, 24))) == ALL_SLOTS
+    assert ids(letter.cut_offs(MONDAY)) == held
+    assert ids(letter.due(MONDAY, at=at("23:00"))) == held
+    assert ids(letter.cut_offs(date(2020, 3, 24))) == ALL_SLOTS
 
 
-def test_the_window_of_a_moment_is_the_one_its_receipt_names() -> None:
-    window = circulars().window_at(at("07:30:00.000001"), MONDAY)
+def test_a_letter_that_supersedes_another_at_noon_takes_over_from_the_next_slot_on() -> None:
+    later = Slot("1500", SlotKind.REPORT, time(15, 0))
+    old, new = banten(adopted_at=at("06:00")), banten(id="new", slots=(later,), adopted_at=at("12:00"))
 
-    assert window is not None
-    assert window.slot.id == "1130"
-    assert circulars().window_at(at("15:30:00.000001"), MONDAY) is None
+    assert ids(circulars(old, new).cut_offs(MONDAY)) == ["0730", "1130", "1500"]
+    assert ids(circulars(old, new).cut_offs(date(2020, 3, 24))) == ["1500"]
 
 
 def test_without_a_letter_no_day_has_a_slot_and_nobody_asks_the_calendar() -> None:
     nothing = Circulars((), calendar())
 
-    assert nothing.slots_on(date(2035, 1, 1)) == ()
+    assert nothing.cut_offs(date(2035, 1, 1)) == ()
 
 
 def test_a_letter_that_reaches_into_a_year_without_decrees_is_refused_there() -> None:
     endless = circulars(banten(validity=UntilLifted(date(2020, 3, 23), "dicabut")))
 
-    assert ids(endless.slots_on(date(2020, 12, 31))) == ALL_SLOTS
+    assert ids(endless.cut_offs(date(2020, 12, 31))) == ALL_SLOTS
     with pytest.raises(CalendarUnknown):
-        endless.slots_on(date(2021, 1, 4))
+        endless.cut_offs(date(2021, 1, 4))
 
 
 def test_a_newer_letter_sets_the_slots_while_it_lasts() -> None:
@@ -150,7 +149,7 @@ def test_a_newer_letter_sets_the_slots_while_it_lasts() -> None:
 
     letters = circulars(older, newer)
 
-    assert [ids(letters.slots_on(date(2020, *day))) for day in [(3, 27), (3, 30), (3, 31), (4, 1)]] == [
+    assert [ids(letters.cut_offs(date(2020, *day))) for day in [(3, 27), (3, 30), (3, 31), (4, 1)]] == [
         ALL_SLOTS,
         ["1200"],
         ["1200"],
@@ -161,8 +160,8 @@ def test_a_newer_letter_sets_the_slots_while_it_lasts() -> None:
 def test_a_letter_with_hours_on_saturday_holds_its_slots_on_saturday() -> None:
     letter = banten(hours=(Hours(5, time(7, 0), time(12, 0)),))
 
-    assert ids(circulars(letter).slots_on(SATURDAY)) == ALL_SLOTS
-    assert circulars(letter).slots_on(MONDAY) == ()
+    assert ids(circulars(letter).cut_offs(SATURDAY)) == ALL_SLOTS
+    assert circulars(letter).cut_offs(MONDAY) == ()
 
 
 def test_a_day_without_a_circular_has_no_policy() -> None:

@@ -149,8 +149,8 @@ def test_a_letter_asks_for_no_report_whose_cut_off_had_come_when_it_was_adopted(
 ) -> None:
     policy = banten(adopted_at=adopted)
 
-    assert [slot.id for slot in policy.slots if policy.is_held(slot, MONDAY)] == held
-    assert all(policy.is_held(slot, date(2020, 3, 24)) for slot in policy.slots)
+    assert [slot.id for slot in policy.slots if policy.is_adopted(slot.cut_off(MONDAY, policy.tz))] == held
+    assert all(policy.is_adopted(slot.cut_off(date(2020, 3, 24), policy.tz)) for slot in policy.slots)
 
 
 GURU = person("Guru", job=Job.EDUCATION, group=PositionGroup.FUNGSIONAL, domicile="Serang")

@@ -82,7 +82,7 @@ def test_point_9_it_holds_from_23_to_31_march() -> None:
 def test_it_has_six_working_days_and_so_eighteen_reports_a_unit() -> None:
     letter = Circulars((LETTER,), calendar(LETTER.signed))
 
-    working = [number for number in range(1, 32) if letter.slots_on(date(2020, 3, number))]
+    working = [number for number in range(1, 32) if letter.cut_offs(date(2020, 3, number))]
 
     assert working == [23, 24, 26, 27, 30, 31]
     assert sum(len(LETTER.windows(date(2020, 3, number))) for number in working) == 18

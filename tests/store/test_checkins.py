@@ -91,7 +91,7 @@ def test_every_read_sees_what_was_written_just_before(admitted: Records) -> None
     with dynamo.counted() as calls:
         report(admitted, "07:12")
         report(admitted, "07:12")
-        admitted.checkins.of_unit("dinkes", MONDAY, until=at("07:30"))
+        admitted.checkins.filed_under("dinkes", MONDAY, until=at("07:30"))
 
     reads = [request for name, request in calls.requests if name in ("GetItem", "Query")]
     assert len(reads) == 5
@@ -152,7 +152,7 @@ def test_a_card_is_withdrawn_with_its_link_and_the_others_stay(records: Records)
 def test_a_checkin_reads_back_as_it_was_judged_without_its_position(records: Records) -> None:
     kept = add(records, "07:12", errand=Errand.FOOD, activity="Menyusun laporan bulanan")
 
-    assert records.checkins.of_unit("dinkes", MONDAY, until=at("07:30")) == (kept,)
+    assert records.checkins.filed_under("dinkes", MONDAY, until=at("07:30")) == (kept,)
     assert kept.evidence == Evidence(Grade.AT_HOME, None, Band.WITHIN_RADIUS)
     assert (kept.errand, kept.activity) == (Errand.FOOD, "Menyusun laporan bulanan")
 
@@ -195,15 +195,15 @@ def test_a_units_checkins_are_those_up_to_the_instant_and_no_later_in_order_of_s
     early = add(records, "06:00:00.5", "client-000003")
     whole = add(records, "06:00", "client-000004")
 
-    assert records.checkins.of_unit("dinkes", MONDAY, until=at("07:30")) == (whole, early, cut_off)
-    assert records.checkins.of_unit("dinkes", MONDAY, until=at("07:31"))[-1] == late
+    assert records.checkins.filed_under("dinkes", MONDAY, until=at("07:30")) == (whole, early, cut_off)
+    assert records.checkins.filed_under("dinkes", MONDAY, until=at("07:31"))[-1] == late
 
 
 def test_neither_another_units_nor_another_days_checkins_are_read(records: Records) -> None:
     add(records, "07:12")
 
-    assert records.checkins.of_unit("inspektorat", MONDAY, until=at("23:59")) == ()
-    assert records.checkins.of_unit("dinkes", FRIDAY, until=at("23:59", FRIDAY)) == ()
+    assert records.checkins.filed_under("inspektorat", MONDAY, until=at("23:59")) == ()
+    assert records.checkins.filed_under("dinkes", FRIDAY, until=at("23:59", FRIDAY)) == ()
 
 
 def test_more_than_a_megabyte_of_checkins_is_read_to_the_last(records: Records) -> None:
@@ -212,7 +212,7 @@ def test_more_than_a_megabyte_of_checkins_is_read_to_the_last(records: Records) 
         add(records, f"07:{minute:02}", f"client-{next(ids):06}", activity=wide)
 
     with dynamo.counted() as calls:
-        found = records.checkins.of_unit("dinkes", MONDAY, until=at("07:30"))
+        found = records.checkins.filed_under("dinkes", MONDAY, until=at("07:30"))
 
     assert [checkin.at for checkin in found] == [at(f"07:{minute:02}") for minute in range(25)]
     assert calls.made.count("Query") == 25 * len(wide) // MEGABYTE + 1
@@ -224,7 +224,7 @@ def test_the_index_that_reports_read_carries_no_coordinate_and_no_device_time(ad
     assert row.keys() >= PRIVATE
 
     with dynamo.counted() as calls:
-        admitted.checkins.of_unit("dinkes", MONDAY, until=at("07:30"))
+        admitted.checkins.filed_under("dinkes", MONDAY, until=at("07:30"))
 
     ((_, request),) = calls.requests
     assert request["IndexName"] == "received"
