@@ -43,7 +43,7 @@ bench: build
 
 ## package: what ships, as a template and a zip under build/
 package: build
-	@$(BIN)/chalice package --stage prod build
+	@AWS_DEFAULT_REGION=ap-southeast-3 $(BIN)/chalice package --stage prod build
 
 clean:
 	@rm -rf $(VENV) build out links

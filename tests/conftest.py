@@ -6,11 +6,27 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import settings
 from moto import mock_aws
+from playwright.sync_api import Browser, sync_playwright
 
 from tests.world import REGION, World, build_world
 
 settings.register_profile("hadir", deadline=None)  # a busy machine is not a fault
 settings.load_profile("hadir")
+
+CHROMIUM = "/usr/bin/chromium"
+QUIET = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium, one for each pytest worker."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield browser
+        browser.close()
 
 
 @pytest.fixture

@@ -19,11 +19,7 @@ from io import BytesIO
 from threading import Event, Lock, Thread
 from typing import TYPE_CHECKING, Any, Literal, Self, cast
 
-from moto.moto_server.werkzeug_app import (
-    DomainDispatcherApplication,
-    MotoRequestHandler,
-    create_backend_app,
-)
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
 from werkzeug.serving import make_server
 from werkzeug.wrappers import Request, Response
 
@@ -164,7 +160,7 @@ class Mailbox:
             self._closing.wait()
 
     def _announce(self, message: AcceptedMail) -> None:
-        """SES reports the fate of each recipient: one bounces, the others are still delivered to."""
+        # SES reports the fate of each recipient: one bounces, the others are still delivered to.
         bounced = [address for address in message.destination if _bare(address) in self._bouncing]
         delivered = [address for address in message.destination if address not in bounced]
         self.emit(message, "Send")

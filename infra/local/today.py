@@ -6,7 +6,7 @@ further away than that. The clock is the real one.
 
 import sys
 from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from threading import Event, Thread
 
@@ -18,6 +18,7 @@ from chalicelib.domain.calendar import ZONES, Calendar, Decree
 from chalicelib.domain.people import Organisation, Unit, UnitKind
 from chalicelib.domain.periods import UntilLifted
 from chalicelib.domain.policy import Hours, Policy, Slot, SlotKind
+from chalicelib.wiring import now
 from infra.local import outbox
 from infra.local.government import ADDRESSES, DOMAIN, Government, government
 
@@ -52,10 +53,6 @@ def main() -> int:
             stop.set()
             worker.join()
     return 0
-
-
-def now() -> datetime:
-    return datetime.now(UTC)
 
 
 def open_office(hadir: Government) -> str:

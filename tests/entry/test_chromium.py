@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from infra.local.cloud import serve
 from infra.local.today import circular
@@ -28,15 +28,6 @@ def opened() -> Iterator[tuple[World, dynamo.Snapshot]]:
         policy = circular(now.astimezone(ZONE).date())
         world.open([person("Ani")], policy=policy, calendar=WORKED_ALWAYS, opened_at=now - timedelta(days=1))
         yield world, dynamo.snapshot()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        options = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=options)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -10,19 +10,20 @@ from datetime import date, timedelta
 
 from chalicelib.domain.calendar import Calendar, Decree
 from chalicelib.domain.delivery import SETTLED, SETTLING, Mail
+from chalicelib.domain.people import Organisation
 from chalicelib.domain.periods import UntilLifted
 from tests.faults.interrupter import INTERRUPTER, Killed, Moment, die
-from tests.office import LETTER_DAY, MONDAY, at, banten, person
+from tests.office import DINKES, LETTER_DAY, MONDAY, PROVINCE, at, banten, person
 from tests.world import Sent, World
 
-UNITS = ("dinkes", "inspektorat")
+UNITS = ("dinkes",)
 WORKED_ALWAYS = Calendar((Decree("test", LETTER_DAY, tuple(range(2020, 2040)), ()),))
 
 
 def open_for_years(world: World) -> None:
-    """Two units and the letter's first slot, without end and without holidays."""
+    """One unit and the letter's first slot, without end and without holidays."""
     policy = banten(validity=UntilLifted(MONDAY, "the tests are over"), slots=banten().slots[:1])
-    world.open([person("Ani"), person("Budi", "inspektorat")], policy=policy, calendar=WORKED_ALWAYS)
+    world.open([person("Ani")], policy=policy, calendar=WORKED_ALWAYS, organisation=Organisation((PROVINCE, DINKES)))
 
 
 def weekdays() -> Iterator[date]:
@@ -53,7 +54,7 @@ class Slot:
 
     def put_right(self, *, with_events: bool) -> None:
         """What the five-minute bell and SES's events do in the next quarter of an hour."""
-        for minute in (35, 40, 45):
+        for minute in (35, 41):
             moment = at(f"07:{minute}", self.day)
             for sent in self.sent() if with_events else ():
                 self.world.event("Send", sent, moment)

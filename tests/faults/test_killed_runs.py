@@ -27,7 +27,7 @@ def test_a_run_killed_at_any_call_loses_nothing_and_sends_at_most_the_promised_e
 
     with capsys.disabled():
         print(f"\nkilled {moment} each of N = {calls} AWS calls, {'with' if with_events else 'without'} SES's events")
-    assert calls > 50
+    assert calls > 40
 
 
 def test_a_rival_that_does_the_whole_run_at_any_point_sends_nothing_twice(
@@ -37,7 +37,7 @@ def test_a_rival_that_does_the_whole_run_at_any_point_sends_nothing_twice(
 
     with capsys.disabled():
         print(f"\na rival ran before each of N = {calls} AWS calls")
-    assert calls > 50
+    assert calls > 40
 
 
 def test_without_planning_a_mail_only_once_a_rival_makes_it_leave_twice(
