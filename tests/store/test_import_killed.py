@@ -207,8 +207,8 @@ def test_an_import_of_three_thousand_killed_at_a_sample_of_its_writes_leaves_one
     ran = trial(world, range(0, 200), range(100, 3100))
     last, turn = len(ran.writes) - 1, ran.turn
 
-    before = [0, 1, 2, 3, 4, turn - 1, turn, (turn + last) // 2, last - 1, last]
-    kills: list[tuple[int, Moment]] = [*((victim, "before") for victim in before), (turn, "after"), (last, "after")]
+    before = [0, 1, 2, 3, 4, turn // 3, 2 * turn // 3, turn - 1, turn, last - 1, last]
+    kills: list[tuple[int, Moment]] = [*((victim, "before") for victim in before), (turn, "after")]
     for victim, moment in kills:
         ran.survives(victim, moment)
 
