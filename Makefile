@@ -27,7 +27,7 @@ run: build
 	@$(BIN)/python -m infra.local
 
 ## test: everything, in groups with their seconds
-test: build chromium
+test: chromium build
 	@$(BIN)/python -m pytest -n 2 --dist worksteal
 
 ## check: style, types, the house's rules and the fast tests, in under a minute

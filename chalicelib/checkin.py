@@ -24,17 +24,16 @@ from chalicelib.domain.errors import (
 )
 from chalicelib.domain.evidence import Errand, Limits, Position, Reason, grade
 from chalicelib.domain.link import normalise_token, token_hash
-from chalicelib.domain.people import Place
+from chalicelib.domain.people import Place, is_in_indonesia
 from chalicelib.domain.policy import Policy, Window
 from chalicelib.store.checkins import CheckInStore
 
 LIMIT_BYTES = 4096
 """The largest request that is read at all; an honest check-in takes about 500 bytes."""
 
-INDONESIA = ((-11.5, 6.5), (94.5, 141.5))
-"""The country's latitudes and longitudes, to tell a swapped pair from a faraway one. Units: degrees."""
-
 POLE = 90
+DIGITS = 7
+"""Decimals of a degree that are kept: a centimetre, and no number so small that the table refuses it."""
 
 PLAIN_LIMITS = Limits(radius_m=200, accuracy_m=500, fix_age_s=120, clock_skew_s=60)
 """What a position is graded by on a day without a circular; such a check-in is kept and enters no report."""
@@ -182,21 +181,17 @@ def _position(submission: Submission) -> Position | Reason:
         return Reason(reason)
     if claim is None or reason is not None:
         raise PositionContradicted()
-    if not _in_indonesia(claim.lat, claim.lon) and _in_indonesia(claim.lon, claim.lat):
+    if not is_in_indonesia(claim.lat, claim.lon) and is_in_indonesia(claim.lon, claim.lat):
         raise CoordinatesSwapped()
     if abs(claim.lat) > POLE:
         raise SubmissionMalformed("$.position.lat")
-    return Position(Place(claim.lat, claim.lon), claim.accuracy_m, datetime.fromtimestamp(claim.fixed_at / 1000, UTC))
+    place = Place(round(claim.lat, DIGITS), round(claim.lon, DIGITS))
+    return Position(place, claim.accuracy_m, datetime.fromtimestamp(claim.fixed_at / 1000, UTC))
 
 
 def _line(text: str) -> str:
     """Text as one line of what can be seen."""
     return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
-
-
-def _in_indonesia(lat: float, lon: float) -> bool:
-    (south, north), (west, east) = INDONESIA
-    return south <= lat <= north and west <= lon <= east
 
 
 def _instant(milliseconds: float | None) -> datetime | None:

@@ -8,9 +8,10 @@ go, `settle` believes SES's own events over our memory. The promise stands in `d
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, timedelta
 
-from chalicelib.assembly import Records, Report, frozen_report, governing_policy, make_report
+from chalicelib.assembly import Report, frozen_report, governing_policy, make_report
+from chalicelib.domain.address import is_address
 from chalicelib.domain.calendar import days_between
 from chalicelib.domain.day import Office
 from chalicelib.domain.delivery import (
@@ -18,7 +19,6 @@ from chalicelib.domain.delivery import (
     EVENT_STATE,
     GRACE,
     LEASE,
-    PATIENCE,
     RECAP,
     RETRY_AFTER,
     SETTLING,
@@ -31,11 +31,11 @@ from chalicelib.domain.delivery import (
     may_move,
     next_step,
 )
-from chalicelib.domain.policy import Policy, Release, Slot, SlotKind
-from chalicelib.mail import Answer, Event, Letter, Mailer, is_address, mime
+from chalicelib.domain.errors import CalendarUnknown
+from chalicelib.domain.policy import Policy, Release
+from chalicelib.mail import Answer, Event, Letter, Mailer, mime
+from chalicelib.planning import Bell, plan_day
 from chalicelib.store.archive import mail_name
-from chalicelib.store.doorbell import Doorbell
-from chalicelib.store.ledger import Run
 
 log = logging.getLogger(__name__)
 
@@ -44,16 +44,7 @@ FIRST_MALFORMED, FIRST_SPLIT = 1, 101
 
 
 @dataclass(frozen=True)
-class Bell:
-    """What ringing needs."""
-
-    records: Records
-    doorbell: Doorbell
-    zone: timezone
-
-
-@dataclass(frozen=True)
-class Desk:
+class PostOffice:
     """What delivering needs besides: a composer of letters and a way to SES."""
 
     bell: Bell
@@ -69,47 +60,28 @@ def ring(bell: Bell, *, at: datetime) -> None:
         return
     first = bell.records.ledger.watermark() or office.opened_at.astimezone(bell.zone).date()
     today = at.astimezone(bell.zone).date()
-    finished = first
+    finished, unknown = first, None
     for day in days_between(first, today):
-        for slot, cut_off in office.circulars.due(day, at=at):
-            plan(bell, day, slot, cut_off, at=at)
+        try:
+            plan_day(bell, office, day, at=at)
+        except CalendarUnknown as refusal:  # seen below, when every other day has had its turn
+            unknown = refusal
         is_settled = wake(bell, day, at=at) == 0
         if is_settled and finished == day < today:
             finished = day + timedelta(days=1)
     if finished > first:
         bell.records.ledger.advance_watermark(finished)
-
-
-def plan(bell: Bell, day: date, slot: Slot, cut_off: datetime, *, at: datetime) -> None:
-    """Put a slot's run and its mails in the ledger, each at most once.
-
-    The first bell freezes who reports and by which facts: the office as it stood at the cut-off, however late it is.
-    """
-    ledger = bell.records.ledger
-    run = ledger.run(day, slot.id) or _open_run(bell, day, slot, cut_off)
-    if run is None or run.is_planned:
-        return
-    names = (*run.units, DIGEST) if slot.kind is SlotKind.REPORT else (RECAP,)
-    keys = (MailKey(day, slot.id, name) for name in names)
-    ledger.plan(Mail(key, State.PLANNED, at, due_at=at + PATIENCE) for key in keys)
-    ledger.mark_planned(run)
-
-
-def _open_run(bell: Bell, day: date, slot: Slot, cut_off: datetime) -> Run | None:
-    office = bell.records.office.as_of(cut_off)
-    if office is None:
-        return None
-    units = tuple(unit.id for unit in office.organisation.reporting_units())
-    return bell.records.ledger.open_run(Run(day, slot.id, office.revision, cut_off, units))
+    if unknown:
+        raise unknown
 
 
 def wake(bell: Bell, day: date, *, at: datetime, only_summaries: bool = False) -> int:
     """Do the next step for each unfinished mail of a day; returns how many there are."""
     mails = bell.records.ledger.unsettled(day)
     for mail in mails:
-        if mail.is_summary and _must_wait(mail, mails, at=at):
+        if mail.key.is_summary and _must_wait(mail, mails, at=at):
             continue
-        if mail.is_summary or not only_summaries:
+        if mail.key.is_summary or not only_summaries:
             _step(bell, mail, at=at)
     return len(mails)
 
@@ -122,7 +94,7 @@ def _must_wait(summary: Mail, mails: Sequence[Mail], *, at: datetime) -> bool:
         if mail.key.copy == 0
         and mail.key.unit != RECAP
         and (mail.key.slot == summary.key.slot or summary.key.unit == RECAP)
-        and not (mail.is_summary and summary.key.unit == DIGEST)
+        and not (mail.key.is_summary and summary.key.unit == DIGEST)
     ]
     return summary.state is State.PLANNED and bool(spoken_of) and at < summary.changed_at + GRACE
 
@@ -138,7 +110,7 @@ def _step(bell: Bell, mail: Mail, *, at: datetime) -> None:
             if ledger.move(mail, State.READY, at=at, extra_copies=mail.extra_copies + 1, due_at=None):
                 bell.doorbell.press(mail.key)
         case Step.CALL:
-            call_a_person(bell, mail, "no means left", at=at)
+            call_a_person(bell, mail, "problem.no_means_left", at=at)
         case Step.NOTHING:
             pass
 
@@ -154,35 +126,38 @@ def call_a_person(bell: Bell, mail: Mail, problem: str, *, at: datetime) -> None
         log.error("mail needs a person", extra={"mail": str(mail.key), "problem": problem})
 
 
-def deliver(desk: Desk, key: MailKey, *, at: datetime) -> None:
+def deliver(post: PostOffice, key: MailKey, *, at: datetime) -> None:
     """Take one mail as far as it goes now: make its report, hand it to SES, record the answer; then look whether a
     summary was waiting for it. Doing it twice, or by two at once, sends nothing twice."""
-    ledger = desk.bell.records.ledger
+    ledger = post.bell.records.ledger
     mail = ledger.mail(key)
     if mail and mail.state is State.PLANNED:
-        mail = prepare(desk, mail, at=at)
+        mail = prepare(post, mail, at=at)
     if mail and mail.state is not State.PLANNED and next_step(mail, at=at) is Step.WORK:
-        submit(desk, mail, at=at)
-    wake(desk.bell, key.day, at=at, only_summaries=True)
+        submit(post, mail, at=at)
+    wake(post.bell, key.day, at=at, only_summaries=True)
 
 
-def prepare(desk: Desk, mail: Mail, *, at: datetime) -> Mail | None:
+def prepare(post: PostOffice, mail: Mail, *, at: datetime) -> Mail | None:
     """Freeze the mail's report and decide who gets it; an address that SES could not take splits off at once."""
-    records = desk.bell.records
+    records = post.bell.records
     run = records.ledger.run(mail.key.day, mail.key.slot)
     if run is None:
         raise LookupError(f"no run for {mail.key}")
-    make_report(records, run, mail.key)
+    claimed = records.ledger.move(mail, State.PLANNED, at=mail.changed_at, attempt=mail.attempt + 1)
+    if claimed is None:
+        return None
+    make_report(records, run, claimed.key)
     office = records.office.at(run.office_revision)
-    to, cc = recipients(office, governing_policy(office, run.day), mail.key)
+    to, cc = recipients(office, governing_policy(office, run.day), claimed.key)
     if not to or not is_address(to[0]):
-        call_a_person(desk.bell, mail, "addressee missing or malformed", at=at)
+        call_a_person(post.bell, claimed, "problem.addressee", at=at)
         return None
     malformed = [address for address in (*to, *cc) if not is_address(address)]
     for number, address in enumerate(malformed, start=FIRST_MALFORMED):
-        _split(desk, mail, number, address, State.NEEDS_HUMAN, at=at)
+        _split(post, claimed, number, address, State.NEEDS_HUMAN, at=at)
     kept_to, kept_cc = (tuple(one for one in some if one not in malformed) for some in (to, cc))
-    return records.ledger.move(mail, State.READY, at=at, to=kept_to, cc=kept_cc, due_at=None)
+    return records.ledger.move(claimed, State.READY, at=at, to=kept_to, cc=kept_cc, due_at=None)
 
 
 def recipients(office: Office, policy: Policy, key: MailKey) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -199,23 +174,23 @@ def recipients(office: Office, policy: Policy, key: MailKey) -> tuple[tuple[str,
     return to, tuple(dict.fromkeys(address for address in copies if address and address not in to))
 
 
-def submit(desk: Desk, mail: Mail, *, at: datetime) -> None:
+def submit(post: PostOffice, mail: Mail, *, at: datetime) -> None:
     """Lease the mail, hand its frozen body to SES once, and record the answer."""
-    records = desk.bell.records
+    records = post.bell.records
     leased = records.ledger.move(mail, State.LEASED, at=at, attempt=mail.attempt + 1, due_at=at + LEASE)
     if leased is None:
         return
-    body = _body(desk, leased)
+    body = _body(post, leased)
     submitting = records.ledger.move(leased, State.SUBMITTING, at=at, due_at=at + LEASE)
     if submitting is None:
         return
-    answer = desk.mailer.send(mail.key, leased.attempt, desk.sender, (*leased.to, *leased.cc), body)
-    _record(desk, submitting, answer, at=at)
+    answer = post.mailer.send(mail.key, leased.attempt, post.sender, (*leased.to, *leased.cc), body)
+    _record(post, submitting, answer, at=at)
 
 
-def _body(desk: Desk, mail: Mail) -> bytes:
+def _body(post: PostOffice, mail: Mail) -> bytes:
     """The message as it was first frozen, so that every later handing is the same to the byte."""
-    records = desk.bell.records
+    records = post.bell.records
     name = mail_name(mail.key, is_extra_copy=mail.is_extra_copy, recipients=(*mail.to, *mail.cc))
     if frozen := records.archive.read(name):
         return frozen
@@ -223,11 +198,11 @@ def _body(desk: Desk, mail: Mail) -> bytes:
     if report is None:
         raise LookupError(f"no frozen report for {mail.key}")
     office = records.office.at(report.heading.office_revision)
-    return records.archive.freeze(name, mime(desk.compose(report, mail, office, desk.sender)))
+    return records.archive.freeze(name, mime(post.compose(report, mail, office, post.sender)))
 
 
-def _record(desk: Desk, mail: Mail, answer: Answer, *, at: datetime) -> None:
-    ledger = desk.bell.records.ledger
+def _record(post: PostOffice, mail: Mail, answer: Answer, *, at: datetime) -> None:
+    ledger = post.bell.records.ledger
     match answer.verdict:
         case Verdict.ACCEPTED:
             ledger.move(mail, State.SENT, at=at, message_id=answer.message_id, due_at=None, problem=None)
@@ -236,29 +211,29 @@ def _record(desk: Desk, mail: Mail, answer: Answer, *, at: datetime) -> None:
         case Verdict.PUT_OFF:
             ledger.move(mail, State.RETRY_AT, at=at, due_at=at + RETRY_AFTER, problem=answer.problem)
         case Verdict.REFUSED if mail.copies:
-            _send_alone(desk, mail, answer, at=at)
+            _send_alone(post, mail, answer, at=at)
         case Verdict.REFUSED:
-            call_a_person(desk.bell, mail, answer.problem or "refused", at=at)
+            call_a_person(post.bell, mail, answer.problem or "problem.refused", at=at)
 
 
-def _send_alone(desk: Desk, mail: Mail, answer: Answer, *, at: datetime) -> None:
+def _send_alone(post: PostOffice, mail: Mail, answer: Answer, *, at: datetime) -> None:
     """One bad copy makes SES reject the whole message: every copy becomes its own mail, the addressee's goes alone."""
     for number, address in enumerate(mail.copies, start=FIRST_SPLIT):
-        _split(desk, mail, number, address, State.READY, at=at)
-    alone = desk.bell.records.ledger.move(
+        _split(post, mail, number, address, State.READY, at=at)
+    alone = post.bell.records.ledger.move(
         mail, State.READY, at=at, to=mail.to[:1], cc=(), due_at=None, problem=answer.problem
     )
     if alone:
-        desk.bell.doorbell.press(alone.key)
+        post.bell.doorbell.press(alone.key)
 
 
-def _split(desk: Desk, mail: Mail, number: int, address: str, state: State, *, at: datetime) -> None:
-    copy = Mail(replace(mail.key, copy=number), state, at, to=(address,), problem="copy split off")
-    desk.bell.records.ledger.plan([copy])
+def _split(post: PostOffice, mail: Mail, number: int, address: str, state: State, *, at: datetime) -> None:
+    copy = Mail(replace(mail.key, copy=number), state, at, to=(address,), problem="problem.copy_split_off")
+    post.bell.records.ledger.plan([copy])
     if state is State.READY:
-        desk.bell.doorbell.press(copy.key)
+        post.bell.doorbell.press(copy.key)
     else:
-        log.error("mail needs a person", extra={"mail": str(copy.key), "problem": "malformed copy address"})
+        log.error("mail needs a person", extra={"mail": str(copy.key), "problem": "problem.copy_malformed"})
 
 
 def settle(bell: Bell, event: Event, *, at: datetime) -> None:

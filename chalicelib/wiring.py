@@ -16,7 +16,8 @@ from botocore.session import get_session
 from chalicelib.assembly import Records
 from chalicelib.domain.calendar import ZONES
 from chalicelib.mail import Mailer
-from chalicelib.reporting import Bell, Desk
+from chalicelib.planning import Bell
+from chalicelib.reporting import PostOffice
 from chalicelib.settings import Settings
 from chalicelib.store import tables
 from chalicelib.store.archive import Archive
@@ -72,10 +73,10 @@ def bell() -> Bell:
 
 
 @cache
-def desk() -> Desk:
+def post_office() -> PostOffice:
     from chalicelib.render.letters import compose  # 250 ms of Jinja and XlsxWriter; only the sending worker's
 
     # Retries are off because SES would deliver each of them; the ledger decides what is sent again.
     once = Config(retries={"total_max_attempts": 1}, connect_timeout=2, read_timeout=20)
     mailer = Mailer(_client("sesv2", once), settings().configuration_set)
-    return Desk(bell(), mailer, settings().sender, compose)
+    return PostOffice(bell(), mailer, settings().sender, compose)

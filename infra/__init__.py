@@ -1,1 +1,1 @@
-"""What the product needs around it: the template of its cloud and, under `local`, an emulation of it."""
+"""What the product needs around it: the build of its texts and page and, under `local`, an emulation of its cloud."""

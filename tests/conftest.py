@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from shutil import which
 
 import pytest
 from hypothesis import settings
@@ -13,7 +14,7 @@ from tests.world import REGION, World, build_world
 settings.register_profile("hadir", deadline=None)  # a busy machine is not a fault
 settings.load_profile("hadir")
 
-CHROMIUM = "/usr/bin/chromium"
+CHROMIUM = which("chromium")
 QUIET = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",

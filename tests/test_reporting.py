@@ -2,18 +2,23 @@
 
 import re
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 from threading import Thread
 
 import pytest
 from openpyxl import load_workbook
 
+from chalicelib import presets
+from chalicelib.domain.calendar import Decree, Holiday, HolidayKind
 from chalicelib.domain.delivery import MailKey, State
+from chalicelib.domain.errors import CalendarUnknown
 from chalicelib.domain.people import Organisation
 from chalicelib.domain.periods import UntilLifted
 from chalicelib.domain.policy import Release
+from chalicelib.mail import Letter
 from chalicelib.store.tables import OfficeRow
+from infra.local import people
 from tests.office import (
     BKD,
     DINKES,
@@ -27,12 +32,14 @@ from tests.office import (
     SEKDA,
     at,
     banten,
+    calendar,
     person,
 )
 from tests.store.dynamo import one_at_a_time
 from tests.world import Sent, World
 
 ANI, BUDI = person("Ani"), person("Budi", "inspektorat")
+REPORTERS = ("digest", "dinkes", "inspektorat")
 SLOTS = ("07:30", "11:30", "15:30", "16:00")
 
 
@@ -142,21 +149,23 @@ def test_five_bells_at_once_and_five_workers_at_once_send_each_mail_once(world: 
     assert max(world.keys().values()) == 1
 
 
+@pytest.mark.parametrize("zone", ["WIB", "WITA"])
 @pytest.mark.parametrize("day", [NYEPI, SATURDAY, date(2020, 3, 29), date(2020, 3, 22), date(2020, 4, 1)])
-def test_nothing_is_sent_on_nyepi_the_weekend_and_outside_the_letters_period(world: World, day: date) -> None:
-    world.open([ANI])
+def test_nothing_is_sent_on_nyepi_the_weekend_and_outside_the_letters_period(
+    world: World, day: date, zone: str
+) -> None:
+    world.move_to(zone)
+    world.open([ANI], policy=banten(zone=zone))
     world.records.ledger.advance_watermark(day)
 
     for clock in SLOTS:
-        world.play(at(clock, day))
+        world.play(at(clock, day, zone))
 
     assert world.sent() == []
 
 
 def test_a_government_in_wita_gets_mondays_first_report_at_2330_utc_on_sunday(world: World) -> None:
-    east = replace(world.bell, zone=at("07:30", zone="WITA").tzinfo)
-    world.bell = east  # type: ignore[assignment]
-    world.registry = replace(world.registry, zone="WITA")
+    world.move_to("WITA")
     world.open([ANI], policy=banten(zone="WITA"))
 
     world.play(datetime(2020, 3, 22, 23, 29, tzinfo=UTC))
@@ -215,7 +224,10 @@ def test_a_unit_whose_data_cannot_be_read_is_named_and_holds_nobody_else_back(wo
 
     assert units(world) == ["0730 inspektorat", "0730 digest"]
     assert "Dinas Kesehatan" in words(mail_of(world, "digest"))
-    world.ring(at("08:30"))
+    for clock in ("07:45", "07:50", "08:30"):
+        world.ring(at(clock))
+        world.work_through_faults(at(clock))
+    world.ring(at("08:35"))
     stuck = world.records.ledger.mail(MailKey(MONDAY, "0730", "dinkes"))
     assert stuck
     assert stuck.state is State.NEEDS_HUMAN
@@ -316,3 +328,72 @@ def test_somebody_who_moves_to_another_unit_in_mid_morning_keeps_what_they_have_
     world.play(at("11:30"))
 
     assert "1 dari 2 orang" in words(mail_of(world, "inspektorat", "1130"))
+
+
+def test_reports_left_lying_for_six_hours_are_still_tried_before_a_person_is_called(world: World) -> None:
+    world.open([ANI])
+    world.ring(at("07:30"))
+    world.sqs.purge_queue(QueueUrl=world.queue_url)
+
+    world.play(at("13:30"))
+
+    assert units(world).count("0730 dinkes") == 1
+    assert "0730 digest" in units(world)
+
+
+def test_a_mail_that_cannot_be_rendered_ends_with_a_person(world: World) -> None:
+    world.open([ANI])
+    world.post = replace(world.post, compose=unrenderable)
+
+    for minutes in range(0, 120, 5):
+        world.ring(at("07:31") + timedelta(minutes=minutes))
+        world.work_through_faults(at("07:31") + timedelta(minutes=minutes))
+
+    assert {mail.state for mail in world.records.ledger.mails(MONDAY, "0730")} == {State.NEEDS_HUMAN}
+    assert world.sent() == []
+
+
+def unrenderable(*_: object) -> Letter:
+    raise RuntimeError("no font for this name")
+
+
+def test_a_holiday_decreed_at_noon_takes_back_no_report_that_was_due_before(world: World) -> None:
+    world.open([ANI])
+    noon = Decree("SKB 1", MONDAY, (2020,), (Holiday(MONDAY, "Libur mendadak", HolidayKind.NATIONAL, "SKB 1"),))
+    world.change("decrees", [*calendar().decrees, noon], at=at("12:00"))
+
+    world.play(at("15:30"))
+
+    assert sorted(set(units(world))) == [f"{slot} {unit}" for slot in ("0730", "1130") for unit in REPORTERS]
+
+
+def test_a_year_decreed_only_after_its_first_slot_still_gets_that_report(world: World) -> None:
+    monday = date(2021, 1, 4)
+    world.open([ANI], policy=banten(validity=UntilLifted(MONDAY, "")))
+    world.records.ledger.advance_watermark(monday)
+    with pytest.raises(CalendarUnknown):
+        world.play(at("07:30", monday))
+
+    world.change("decrees", presets.known_calendar(monday).decrees, at=at("10:00", monday))
+    world.play(at("10:05", monday))
+
+    assert sorted(units(world)) == [f"0730 {unit}" for unit in REPORTERS]
+
+
+def test_a_recap_is_not_sent_of_a_day_that_had_no_report(world: World) -> None:
+    world.open([ANI], opened_at=at("15:45"))
+
+    world.play(at("16:00"))
+
+    assert world.sent() == []
+
+
+@pytest.mark.slow
+def test_bantens_tree_with_two_hospitals_that_report_for_themselves_sends_133_mails(world: World) -> None:
+    world.open([ANI], organisation=people.organisation(1200, hospitals_report=True))
+
+    for clock in SLOTS:
+        world.play(at(clock))
+
+    assert len(world.sent()) == 3 * 43 + 3 + 1 == 133
+    assert max(world.keys().values()) == 1

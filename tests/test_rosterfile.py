@@ -18,7 +18,7 @@ from chalicelib.domain.people import Organisation, Unit, UnitKind
 from chalicelib.phrases import phrase
 from chalicelib.rosterfile import MAX_ROWS, column_of, error_file, read_table
 
-OFFICE = Organisation((Unit("dinkes", "Dinas Kesehatan Provinsi Banten", UnitKind.DINAS),))
+OFFICE = Organisation((Unit("dinkes", "Dinas Kesehatan Provinsi Banten", UnitKind.DINAS, reports=True),))
 TABLE = "Nama;Unit Kerja;NIP\nRina Wati;dinkes;198501122010012003\n"
 
 

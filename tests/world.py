@@ -1,11 +1,12 @@
 """A whole small government on moto, in this process: real stores, real queues, real SES requests.
 
-Time is passed in; e-mails are read back from where moto keeps them, and one that a test did not ask for fails it.
+Time is passed in; e-mails are read back from where moto keeps them.
 """
 
 import email
 import json
 from collections import Counter
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -31,8 +32,9 @@ from chalicelib.domain.link import token_hash
 from chalicelib.domain.people import Organisation, Person
 from chalicelib.domain.policy import Policy
 from chalicelib.mail import Mailer, read_event
+from chalicelib.planning import Bell
 from chalicelib.render.letters import compose
-from chalicelib.reporting import Bell, Desk, deliver, ring, settle
+from chalicelib.reporting import PostOffice, deliver, ring, settle
 from chalicelib.store import tables
 from chalicelib.store.archive import Archive
 from chalicelib.store.checkins import CheckInStore
@@ -50,7 +52,6 @@ class Sent:
 
     message: EmailMessage
     recipients: tuple[str, ...]
-    tags: dict[str, str]
     id: str
 
     @property
@@ -67,7 +68,7 @@ class World:
     """The stores and the desk of one government, and the hands that pull its levers."""
 
     bell: Bell
-    desk: Desk
+    post: PostOffice
     registry: Registry
     sqs: Any
     queue_url: str
@@ -111,10 +112,20 @@ class World:
             at=at,
         )
         self.tokens |= tokens
+        self.change("people", roster, at=at)
+
+    def change(self, noun: str, values: Sequence[object], at: datetime) -> None:
+        """Replace one noun of the office."""
         head = self.records.office.head()
         assert head
-        self.records.office.commit(head.revision, {"people": roster}, who="test", summary="changed", at=at)
+        self.records.office.commit(head.revision, {noun: values}, who="test", summary="changed", at=at)
         publish(self.records, self.registry.zone)
+
+    def move_to(self, zone: str) -> None:
+        """Let this be a government of another zone."""
+        self.bell = replace(self.bell, zone=ZONES[zone])
+        self.post = replace(self.post, bell=self.bell)
+        self.registry = replace(self.registry, zone=zone)
 
     def _hash(self, person: Person) -> str | None:
         token = self.tokens.get(person.id)
@@ -139,7 +150,7 @@ class World:
         handled = 0
         while messages := self.sqs.receive_message(QueueUrl=self.queue_url, MaxNumberOfMessages=10).get("Messages"):
             for message in messages:
-                deliver(self.desk, MailKey.parse(message["Body"]), at=at)
+                deliver(self.post, MailKey.parse(message["Body"]), at=at)
                 self.sqs.delete_message(QueueUrl=self.queue_url, ReceiptHandle=message["ReceiptHandle"])
                 handled += 1
         return handled
@@ -148,7 +159,7 @@ class World:
         """Empty the queue once; a message whose handling raises stays for later, as SQS would keep it."""
         for message in self.sqs.receive_message(QueueUrl=self.queue_url, MaxNumberOfMessages=10).get("Messages", []):
             with suppress(Exception):
-                deliver(self.desk, MailKey.parse(message["Body"]), at=at)
+                deliver(self.post, MailKey.parse(message["Body"]), at=at)
 
     def play(self, at: datetime) -> None:
         """Ring, ring again once late check-ins have settled (so that no real seconds pass), and work."""
@@ -186,7 +197,7 @@ def _sent(stored: Any) -> Sent:
     message = email.message_from_bytes(stored.raw_data.encode(), policy=default)
     assert isinstance(message, EmailMessage)
     recipients = tuple(dict.fromkeys(stored.destinations))
-    return Sent(message, recipients, {}, stored.id)
+    return Sent(message, recipients, stored.id)
 
 
 def ses_event(kind: str, sent: Sent, addresses: tuple[str, ...]) -> str:
@@ -225,6 +236,6 @@ def build_world() -> World:
     ses.create_configuration_set(ConfigurationSetName=EVENTS)
     records = Records(OfficeStore(REGION), CheckInStore(), Ledger(), Archive(s3, BUCKET))
     bell = Bell(records, Doorbell(sqs, queue_url), ZONES["WIB"])
-    desk = Desk(bell, Mailer(ses, EVENTS), SENDER, compose)
+    post = PostOffice(bell, Mailer(ses, EVENTS), SENDER, compose)
     registry = Registry(records, "WIB", Random(1).randbytes, "https://hadir.example.id/v1")
-    return World(bell, desk, registry, sqs, queue_url)
+    return World(bell, post, registry, sqs, queue_url)

@@ -1,1 +1,1 @@
-"""Journey 3: what an admin may change. One module per noun decides, purely; the desk commits and publishes."""
+"""Journey 3: what an admin may change. `roster` decides, the desk commits, `publishing` tells the check-in path."""

@@ -19,9 +19,10 @@ def publish(records: Records, zone: str) -> bool:
     if office is None or (board and board.revision == office.revision):
         return False
     after = _people(records, office)
-    before = _people(records, records.office.at(board.revision)) if board else {}
+    since = range(board.revision, office.revision) if board else ()
+    before = {link for revision in since for link in _people(records, records.office.at(revision))}
     publish_cards({link: _card(person, office) for link, person in after.items()})
-    withdraw_cards(tuple(before.keys() - after.keys()))
+    withdraw_cards(tuple(before - after.keys()))
     publish_board(Board(office.revision, zone, office.circulars))
     return True
 
@@ -36,10 +37,10 @@ def _card(person: Person, office: Office) -> Card:
     if person.link_since is None:
         raise ValueError(f"a link without a date: {person.id}")
     unit = office.organisation.by_id[person.unit].name
-    return Card(person.id, masked(person.name), person.file, unit, person.home, person.link_since)
+    return Card(person.id, masked(person.name), person.file, unit, person.home, person.link_issued or person.link_since)
 
 
 def masked(name: str) -> str:
     """A name that its owner recognises and a stranger with a forwarded link does not learn: "Siti R."."""
-    words = name.split(",", maxsplit=1)[0].split()
-    return " ".join([words[0], *(f"{word[0]}." for word in words[1:2])])
+    first, *others = name.split(",", maxsplit=1)[0].split() or [""]
+    return " ".join([first, *(f"{word[0]}." for word in others[:1])])

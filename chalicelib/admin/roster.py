@@ -7,6 +7,7 @@ are `rosterfields`'. The price of matching people by what a file says: a NIP put
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from difflib import SequenceMatcher
 from typing import TypeVar
 
 from chalicelib.admin import rosterfields as fields
@@ -15,6 +16,9 @@ from chalicelib.domain.nip import Nip
 from chalicelib.domain.people import Employment, Job, Organisation, Person, Place, PositionGroup
 
 Value = TypeVar("Value")
+
+ALIKE = 0.6
+"""How alike two names must be for a shared phone to mean one person whose name was respelled."""
 
 
 @dataclass(frozen=True)
@@ -224,7 +228,10 @@ def _alone(entries: Iterable[tuple[object, Value]]) -> dict[object, Value]:
 
 
 def _are_two(one: Person, other: Person) -> bool:
-    return bool(one.nip and other.nip and one.nip != other.nip)
+    """Whether they cannot be one person: two NIPs, or a phone handed on to somebody of quite another name."""
+    if one.nip and other.nip:
+        return one.nip != other.nip
+    return SequenceMatcher(None, one.name.casefold(), other.name.casefold()).ratio() < ALIKE
 
 
 def _nip(person: Person) -> object:
@@ -251,6 +258,7 @@ def _carried(draft: PersonDraft, known: Person) -> Person:
         id=known.id,
         link_hash=known.link_hash,
         link_since=known.link_since,
+        link_issued=known.link_issued,
         filed_under=known.file if known.file != person.unit else None,
         group=person.group if Column.ECHELON in given else known.group,
         employment=person.employment if Column.EMPLOYMENT in given else known.employment,

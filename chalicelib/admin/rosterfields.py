@@ -13,18 +13,16 @@ from typing import TypeVar
 
 import phonenumbers
 
+from chalicelib.domain.address import is_address
 from chalicelib.domain.nip import Nip, NipInvalid, read_nip
-from chalicelib.domain.people import Employment, Job, Organisation, Place, PositionGroup
+from chalicelib.domain.people import Employment, Job, Organisation, Place, PositionGroup, is_in_indonesia
 
 Value = TypeVar("Value")
 
 COUNTRY = "ID"
 COUNTRY_CODE = 62
-INDONESIA_LAT = (-11.5, 6.5)
-INDONESIA_LON = (94.5, 141.5)
 FORMULA_STARTS = ("=", "+", "-", "@")
 LONGEST_TEXT = 150
-LONGEST_EMAIL = 254
 MOST_SUGGESTED = 50
 """How many different unknown units get suggestions: comparing is slow, and a file with more has the wrong column."""
 
@@ -33,10 +31,6 @@ AMBIGUOUS = ""
 
 DASHES = frozenset("-–—")
 PHONE_SIGNS = re.compile(r"[0-9+\-.() ]+")
-EMAIL = re.compile(
-    r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*@([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,63}",
-    re.ASCII | re.IGNORECASE,
-)
 KABUPATEN = re.compile(r"kab(\.|upaten\b)\s*|kab\s+", re.IGNORECASE)
 ECHELON = re.compile(r"(?:eselon)?(iv|iii|ii|i|v|[1-5])[ab]?")
 
@@ -118,7 +112,7 @@ def name_cell(text: str) -> str:
     """
     if not text.isprintable():
         raise CellInvalid("roster.name.control")
-    if not any(sign.isalpha() for sign in text):
+    if not any(sign.isalpha() for sign in text.partition(",")[0]):  # what follows a comma are titles
         raise CellInvalid("roster.name.no_letter")
     return text_cell(text)
 
@@ -180,7 +174,7 @@ def email_cell(text: str) -> str:
     Raises: CellInvalid. One malformed recipient makes SES reject the whole message.
     """
     local, _, domain = text.rpartition("@")
-    if len(text) > LONGEST_EMAIL or not EMAIL.fullmatch(text):
+    if not is_address(text):
         raise CellInvalid("roster.email.invalid")
     return f"{local}@{domain.lower()}"
 
@@ -211,13 +205,9 @@ def home_of(lat: float, lon: float) -> Place:
 
     Raises: CellInvalid, saying so when the two only stand in each other's place.
     """
-    if _in_indonesia(lat, lon):
+    if is_in_indonesia(lat, lon):
         return Place(lat, lon)
-    raise CellInvalid("roster.home.swapped" if _in_indonesia(lon, lat) else "roster.home.outside")
-
-
-def _in_indonesia(lat: float, lon: float) -> bool:
-    return INDONESIA_LAT[0] <= lat <= INDONESIA_LAT[1] and INDONESIA_LON[0] <= lon <= INDONESIA_LON[1]
+    raise CellInvalid("roster.home.swapped" if is_in_indonesia(lon, lat) else "roster.home.outside")
 
 
 def group_cell(text: str) -> PositionGroup:
@@ -269,6 +259,7 @@ class UnitNames:
         for unit in organisation.units:
             for name in (unit.name, *unit.nicknames):
                 self._ids[_letters(name)] = AMBIGUOUS if self._is_other(name, unit.id) else unit.id
+        self._organisation = organisation
         self._ids |= {_letters(unit.id): unit.id for unit in organisation.units}
 
     def find(self, text: str) -> str:
@@ -277,6 +268,8 @@ class UnitNames:
         Raises: CellInvalid, with the nearest names when there are any.
         """
         if unit := self._ids.get(_letters(text)):
+            if self._organisation.reporter_of(unit) is None:
+                raise CellInvalid("roster.unit.unreported", found=text)
             return unit
         if nearest := self._nearest(_letters(text)):
             raise CellInvalid("roster.unit.nearest", found=text, nearest=nearest)

@@ -48,12 +48,14 @@ class Attendance:
     status: Status
     at: datetime | None = None
     evidence: Evidence | None = None
+    activity: str = ""
 
 
 def judge(day: Day, person: Person, window: Window, *, as_of: datetime) -> Attendance:
     """The person's standing in the window, knowing what had arrived by `as_of`.
 
-    The earliest check-in of the window gives the time, the best grade gives the evidence; a check-in after the window,
+    The earliest check-in of the window gives the time, the best grade gives the evidence, the last to name an activity
+    gives that; a check-in after the window,
     up to `as_of`, is a follow-up, unless the person had no link while the window was open. Duty to report is settled
     before check-ins are looked at.
     """
@@ -62,8 +64,9 @@ def judge(day: Day, person: Person, window: Window, *, as_of: datetime) -> Atten
         return Attendance(person, BY_ARRANGEMENT[arrangement])
     known = [checkin for checkin in day.checkins_of.get(person.id, ()) if checkin.at <= as_of]
     if inside := [checkin for checkin in known if window.contains(checkin.at)]:
-        return Attendance(person, Status.REPORTED, inside[0].at, best_evidence(inside))
-    if person.link_since is None or person.link_since > window.closes:
+        activity = next((checkin.activity for checkin in reversed(inside) if checkin.activity), "")
+        return Attendance(person, Status.REPORTED, inside[0].at, best_evidence(inside), activity)
+    if not person.could_report(window.opens, window.closes):
         return Attendance(person, Status.NO_DATA)
     if after := [checkin for checkin in known if checkin.at > window.closes]:
         return Attendance(person, Status.FOLLOWED_UP, after[0].at, after[0].evidence)

@@ -1,22 +1,20 @@
-"""The Day: one reporting unit on one date, frozen. The three journeys share it.
+"""The Day: one reporting unit on one date, frozen; and what the check-in path knows of it, the Board and the Card.
 
 The store yields it, `attendance` and `report` judge it. It holds who was bound by what and who reported when, and no
 coordinate: those stay with the check-in's own row.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import cached_property
 
 from chalicelib.domain.calendar import Calendar
 from chalicelib.domain.duty import Assignment
 from chalicelib.domain.errors import NoPolicyInForce
 from chalicelib.domain.evidence import Errand, Evidence
-from chalicelib.domain.people import Organisation, Person, Place, Unit
+from chalicelib.domain.people import LINK_LIFE, Organisation, Person, Place, Unit
 from chalicelib.domain.policy import Arrangement, Policy, Slot, Window, policy_on
-
-LINK_LIFE = timedelta(days=180)
 
 
 @dataclass(frozen=True)
@@ -54,18 +52,23 @@ class Circulars:
 
     def cut_offs(self, day: date) -> tuple[tuple[Slot, datetime], ...]:
         """The slots held on `day` with their cut-offs, in order: each under the letter in force at its own cut-off."""
-        asked = (
-            (policy, slot, slot.cut_off(day, policy.tz))
-            for policy in self.policies
-            for slot in policy.slots
-            if policy.validity.covers(day)
+        held = (
+            (slot, closes) for policy, slot, closes in self._listed(day) if self.policy_on(day, at=closes) is policy
         )
-        held = ((slot, closes) for policy, slot, closes in asked if self.policy_on(day, at=closes) is policy)
         return tuple(sorted(held, key=lambda one: one[1]))
 
-    def due(self, day: date, *, at: datetime) -> tuple[tuple[Slot, datetime], ...]:
-        """The day's slots whose cut-off has come."""
-        return tuple((slot, closes) for slot, closes in self.cut_offs(day) if closes <= at)
+    def asked(self, day: date, *, until: datetime) -> tuple[tuple[Slot, datetime], ...]:
+        """Every slot that some letter asks of the day up to an instant, whether or not the day proves to be worked.
+
+        The calendar may have changed since; what it was at each cut-off is for whoever plans to look up.
+        """
+        listed = ((slot, closes) for _, slot, closes in self._listed(day) if closes <= until)
+        return tuple(sorted(listed, key=lambda one: one[1]))
+
+    def _listed(self, day: date) -> Iterator[tuple[Policy, Slot, datetime]]:
+        for policy in self.policies:
+            if policy.validity.covers(day):
+                yield from ((policy, slot, slot.cut_off(day, policy.tz)) for slot in policy.slots)
 
 
 @dataclass(frozen=True)
@@ -92,10 +95,7 @@ class Card:
     issued_at: datetime
 
     def is_live(self, at: datetime) -> bool:
-        """Whether the link still opens: for 180 days from its issue.
-
-        Source: office practice; half a year bounds what a forgotten link in a chat can do.
-        """
+        """Whether the link still opens."""
         return at - self.issued_at < LINK_LIFE
 
 

@@ -25,11 +25,14 @@ EXTRA_COPIES = 1
 PATIENCE = timedelta(hours=1)
 """How long a report that cannot be made is tried again before a person is called."""
 
+TRIES = 3
+"""How often a report that cannot be made is tried at the least, however long the workers were away."""
+
 RETRY_AFTER = timedelta(minutes=5)
 """How long to wait when SES asks to slow down."""
 
 RETRIES = 12
-"""How many times a mail that SES puts off is tried before a person is called: an hour at one try in five minutes."""
+"""How many leases a mail may take before a person is called, whether SES puts it off or it cannot even be rendered."""
 
 
 class State(StrEnum):
@@ -46,14 +49,15 @@ class State(StrEnum):
 
 
 HANDED_OVER = frozenset({State.SENT, State.DELIVERED})
-TERMINAL = frozenset({State.DELIVERED, State.BOUNCED, State.NEEDS_HUMAN})
-SETTLED = HANDED_OVER | TERMINAL
+SETTLED = HANDED_OVER | {State.BOUNCED, State.NEEDS_HUMAN}
 """States in which nothing more is to be done by a worker."""
 
 ARROWS: dict[State, frozenset[State]] = {
-    State.PLANNED: frozenset({State.READY, State.NEEDS_HUMAN}),
+    State.PLANNED: frozenset({State.PLANNED, State.READY, State.NEEDS_HUMAN}),
     State.READY: frozenset({State.LEASED, State.SENT, State.DELIVERED, State.BOUNCED}),
-    State.LEASED: frozenset({State.LEASED, State.SUBMITTING, State.SENT, State.DELIVERED, State.BOUNCED}),
+    State.LEASED: frozenset(
+        {State.LEASED, State.SUBMITTING, State.SENT, State.DELIVERED, State.BOUNCED, State.NEEDS_HUMAN}
+    ),
     State.SUBMITTING: frozenset(
         {
             State.SENT,
@@ -69,7 +73,7 @@ ARROWS: dict[State, frozenset[State]] = {
     State.RETRY_AT: frozenset({State.LEASED, State.SENT, State.DELIVERED, State.BOUNCED, State.NEEDS_HUMAN}),
     State.SENT: frozenset({State.DELIVERED, State.BOUNCED, State.NEEDS_HUMAN}),
     State.NEEDS_HUMAN: frozenset({State.SENT, State.DELIVERED, State.BOUNCED}),
-    State.DELIVERED: frozenset(),
+    State.DELIVERED: frozenset({State.BOUNCED}),  # some mail systems accept first and return later
     State.BOUNCED: frozenset(),
 }
 """Every move a mail may make; the store refuses any other, whoever asks."""
@@ -95,6 +99,11 @@ class MailKey:
     def __str__(self) -> str:
         return "#".join((self.day.isoformat(), self.slot, self.unit, str(self.revision), str(self.copy)))
 
+    @property
+    def is_summary(self) -> bool:
+        """Whether the mail speaks of other mails: a slot's digest or the day's recap."""
+        return self.unit in (DIGEST, RECAP)
+
     @classmethod
     def parse(cls, text: str) -> "MailKey":
         day, slot, unit, revision, copy = text.split("#")
@@ -105,8 +114,9 @@ class MailKey:
 class Mail:
     """One row of the ledger.
 
-    `attempt` numbers the leases and fences off a worker that wakes late; `due_at` is when a lease, a grace, a pause or
-    the patience with a report that cannot be made ends. The first of `to` is the addressee, all others are copies.
+    `attempt` numbers the tries and leases and fences off a worker that wakes late; `due_at` is when a lease, a grace, a
+    pause or the patience with a report that cannot be made ends. The first of `to` is the addressee, all others are
+    copies.
     """
 
     key: MailKey
@@ -125,11 +135,6 @@ class Mail:
     def copies(self) -> tuple[str, ...]:
         """Everybody who gets the mail besides its addressee."""
         return (*self.to[1:], *self.cc)
-
-    @property
-    def is_summary(self) -> bool:
-        """Whether the mail speaks of other mails: a slot's digest or the day's recap."""
-        return self.key.unit in (DIGEST, RECAP)
 
     @property
     def is_extra_copy(self) -> bool:
@@ -152,12 +157,10 @@ def next_step(mail: Mail, *, at: datetime) -> Step:
     is_over = mail.due_at is None or mail.due_at <= at
     match mail.state:
         case State.PLANNED:
-            return Step.CALL if is_over else Step.WORK
+            return Step.CALL if is_over and mail.attempt >= TRIES else Step.WORK
         case State.READY:
             return Step.WORK
-        case State.LEASED:
-            return Step.WORK if is_over else Step.NOTHING
-        case State.RETRY_AT:
+        case State.LEASED | State.RETRY_AT:
             return (Step.WORK if mail.attempt < RETRIES else Step.CALL) if is_over else Step.NOTHING
         case State.SUBMITTING:
             return Step.DOUBT if is_over else Step.NOTHING

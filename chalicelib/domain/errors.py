@@ -82,6 +82,13 @@ class ZoneDiffers(Refusal):
 
 
 @dataclass(eq=False)
+class CadenceNotOffered(Refusal):
+    """The circular wants check-ins at another rhythm than its slots, which Hadir does not keep yet."""
+
+    cadence: str
+
+
+@dataclass(eq=False)
 class OfficeChanged(Refusal):
     """Somebody changed the office after it was read; what was about to be written rests on the older reading."""
 
@@ -95,6 +102,14 @@ class RosterRejected(Refusal):
 
     problems: int
     error_file: bytes = field(repr=False)
+
+
+@dataclass(eq=False)
+class RosterShrinks(Refusal):
+    """The file would remove more of the people than one file may without being asked."""
+
+    left: int
+    people: int
 
 
 @dataclass(eq=False)

@@ -1,8 +1,8 @@
 """Evidence: what a reported position says about where a person was, and how firmly.
 
 A browser cannot prove a position (the W3C text guarantees nothing and shows no mock flag), so every position is
-accepted and graded, never refused; a person decides what follows. Only distance, accuracy and the age of the fix are
-judged here; what needs history or other people is judged when a report is made.
+accepted and graded, never refused; a person decides what follows. Distance, accuracy and the age of the fix are
+judged here, and nothing that needs history or other people.
 """
 
 from dataclasses import dataclass

@@ -5,7 +5,7 @@ mails leave is counted from this tree and from nothing else. Codes are stable, n
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
 from math import asin, cos, radians, sin, sqrt
@@ -61,11 +61,20 @@ class Place:
         return 2 * EARTH_RADIUS_M * asin(min(1.0, sqrt(chord)))
 
 
+LINK_LIFE = timedelta(days=180)
+"""How long a link opens. Office practice: half a year bounds what a forgotten link in a chat can do."""
+
+
+def is_in_indonesia(lat: float, lon: float) -> bool:
+    """Whether a point lies within the country's outermost latitudes and longitudes. Units: degrees."""
+    return -11.5 <= lat <= 6.5 and 94.5 <= lon <= 141.5
+
+
 @dataclass(frozen=True)
 class Person:
     """One member of staff. `id` is internal and meaningless; a NIP tells a birth date and stays in the roster.
 
-    `link_since` is when the person's check-in link was issued: nobody could report through Hadir before it.
+    `link_since` is since when the person has had a check-in link, `link_issued` when the present one was issued.
     `filed_under` stays behind when a person moves, so that a move in the middle of a day loses no check-in.
     """
 
@@ -83,7 +92,13 @@ class Person:
     home: Place | None = None
     link_hash: str | None = None
     link_since: datetime | None = None
+    link_issued: datetime | None = None
     filed_under: str | None = None
+
+    def could_report(self, opens: datetime, closes: datetime) -> bool:
+        """Whether the person had a link that opened at some time in the window: nobody reports here without."""
+        issued = self.link_issued or self.link_since
+        return bool(self.link_since and issued and self.link_since <= closes and opens < issued + LINK_LIFE)
 
     @property
     def file(self) -> str:

@@ -1,7 +1,7 @@
 """Periods: the days for which a circular, an exemption or a duty holds.
 
 A circular names its last day ("23 s.d. 31 Maret 2020") or a condition that ends it ("sampai dengan dicabutnya
-penetapan PSBB"); both ends are inclusive everywhere. How a person writes one is `chat.period_grammar`'s business.
+penetapan PSBB"); both ends are inclusive everywhere.
 """
 
 from dataclasses import dataclass

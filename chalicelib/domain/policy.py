@@ -14,7 +14,7 @@ from chalicelib.domain.people import Job, Person, PositionGroup, Unit, UnitKind
 from chalicelib.domain.periods import Period
 
 FIRST_WINDOW = timedelta(minutes=60)
-"""How long before working hours the first window opens (office practice, DESIGN "Time")."""
+"""How long before working hours the first window opens (office practice: people report before work begins)."""
 
 
 class Arrangement(StrEnum):

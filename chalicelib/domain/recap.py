@@ -14,7 +14,7 @@ from chalicelib.domain.day import CheckIn
 from chalicelib.domain.report import Heading, Totals, UnitReport, add_up
 
 ATTENTION = 3
-"""How many units a recap names as needing attention (DESIGN "Mails of a working day")."""
+"""How many units a recap names as needing attention (office practice: as many as are read in a minute)."""
 
 
 class Outcome(StrEnum):
@@ -27,7 +27,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class UnitLine:
-    """One reporting unit in a digest; `report` is missing when it could not be made."""
+    """One reporting unit in a digest; `totals` are missing when its report could not be made."""
 
     unit: str
     name: str

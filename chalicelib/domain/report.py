@@ -79,6 +79,7 @@ class Row:
     grade: Grade | None
     reason: Reason | None
     band: Band | None
+    activity: str = ""
 
 
 @dataclass(frozen=True)
@@ -156,6 +157,7 @@ def _row(day: Day, standing: Attendance) -> Row:
         evidence.grade if evidence else None,
         evidence.reason if evidence else None,
         evidence.band if evidence else None,
+        standing.activity,
     )
 
 

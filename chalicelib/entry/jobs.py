@@ -61,6 +61,8 @@ def reconcile(event: CloudWatchEvent) -> None:
 def _ring(event: CloudWatchEvent) -> None:
     """An event's time only says which slots are due, and never less than the clock does: a function that starts a
     moment early by its own clock still makes the report it was started for. A change whose publication died is
-    published first."""
-    publish(wiring.records(), wiring.settings().zone)
-    ring(wiring.bell(), at=max(wiring.now(), datetime.fromisoformat(event.time)))
+    published again."""
+    try:
+        ring(wiring.bell(), at=max(wiring.now(), datetime.fromisoformat(event.time)))
+    finally:  # neither may hold up the other
+        publish(wiring.records(), wiring.settings().zone)

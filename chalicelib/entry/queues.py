@@ -1,7 +1,7 @@
 """The queues' door: one report to deliver, one event from SES.
 
 Batches hold one message: Chalice cannot ask for partial batch responses, and a message whose handler raised comes back
-by itself until the dead-letter queue takes it.
+by itself as often as its queue allows.
 """
 
 import os
@@ -22,7 +22,7 @@ PREFIX = Deployment.from_env(os.environ).prefix
 @bp.on_sqs_message(queue=f"{PREFIX}-reports", batch_size=1, name="deliver_report")
 def deliver_report(event: SQSEvent) -> None:
     for message in event:
-        deliver(wiring.desk(), MailKey.parse(message.body), at=wiring.now())
+        deliver(wiring.post_office(), MailKey.parse(message.body), at=wiring.now())
 
 
 @bp.on_sqs_message(queue=f"{PREFIX}-mail-events", batch_size=1, name="settle_mail")

@@ -21,7 +21,8 @@ log = logging.getLogger(__name__)
 bp = Blueprint(__name__)
 
 PAGE = Path(__file__).resolve().parent.parent.parent / "templates" / "page"
-ACCEPTED = ["application/json", "text/plain"]
+ACCEPTED = ["application/json", "text/plain", "application/x-www-form-urlencoded", "application/octet-stream"]
+"""What is read at all: whatever is not JSON is then refused in our own words instead of Chalice's."""
 STATUS = {LinkUnknown: 403, SubmissionTooLarge: 413}
 
 SECURITY = {

@@ -4,10 +4,11 @@ This is where all renderers meet, so importing it costs a quarter of a second; o
 """
 
 from chalicelib.assembly import Report
+from chalicelib.domain.address import is_address
 from chalicelib.domain.day import Office
 from chalicelib.domain.delivery import Mail
 from chalicelib.domain.recap import Digest, Recap
-from chalicelib.mail import Letter, is_address
+from chalicelib.mail import Letter
 from chalicelib.phrases import phrase
 from chalicelib.render import html, views, xlsx
 from chalicelib.render.html import Rendered

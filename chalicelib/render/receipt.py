@@ -8,7 +8,7 @@ from typing import Literal
 
 from chalicelib.checkin import PLAIN_LIMITS, Opened, Receipt, Standing
 from chalicelib.domain.calendar import ZONES
-from chalicelib.domain.errors import Refusal, RosterUnreadable
+from chalicelib.domain.errors import Refusal
 from chalicelib.domain.evidence import Grade, Reason
 from chalicelib.domain.policy import Window
 from chalicelib.phrases import clock, phrase
@@ -40,11 +40,8 @@ def greeting(opened: Opened, *, lang: str) -> Words:
 
 def refusal(refusal: Refusal, *, lang: str) -> Words:
     """What is wrong and what to do."""
-    facts = dict(refusal.facts)
-    if isinstance(refusal, RosterUnreadable):
-        facts["reason"] = phrase(refusal.reason, lang=lang)
     title = phrase(f"refusal.{refusal.key}.title", lang=lang)
-    return {"title": title, "lines": [phrase(f"refusal.{refusal.key}.advice", lang=lang, **facts)]}
+    return {"title": title, "lines": [phrase(f"refusal.{refusal.key}.advice", lang=lang, **refusal.facts)]}
 
 
 def not_recorded(*, lang: str) -> Words:
@@ -56,8 +53,7 @@ def not_recorded(*, lang: str) -> Words:
 def _slot(kind: str, standing: Standing, lang: str) -> str:
     window, following = standing.window, standing.following
     if window:
-        key = "receipt.in_window" if kind == "receipt" else "link.greeting"
-        return phrase(key, lang=lang, **_times(window, lang))
+        return phrase(f"{kind}.in_window", lang=lang, **_times(window, lang))
     if following:
         return phrase(f"{kind}.too_early", lang=lang, **_times(following, lang))
     return phrase(f"{kind}.after_last" if standing.policy else f"{kind}.no_duty", lang=lang)

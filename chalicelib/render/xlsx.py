@@ -179,7 +179,7 @@ def _attention(sheet: Sheet, words: Words, recap: Recap) -> None:
 
 def _people_columns(words: Words) -> list[Column]:
     widths = {"number": 6, "name": 34, "unit": 36, "position": 32, "status": 34, "time": 12}
-    widths |= {"band": 20, "grade": 16, "reason": 24}
+    widths |= {"band": 20, "grade": 16, "reason": 24, "activity": 36}
     facts = {"time": {"zone": words.zone}}
     return [(words(f"report.column.{name}", **facts.get(name, {})), width) for name, width in widths.items()]
 
@@ -199,6 +199,7 @@ def _person(number: int, row: Row, words: Words) -> Sequence[Cell]:
         words.band(row),
         Toned(words.grade(row), _grade_tone(row.grade)),
         words.reason(row),
+        row.activity,
     )
 
 

@@ -73,10 +73,7 @@ class CheckInStore:
         Promise: every check-in that was acknowledged before this reading and lies in its range is in it.
         """
         rows = CheckInRow.received.query(
-            _unit_day(unit, day),
-            CheckInRow.at <= stored(until),
-            consistent_read=True,
-            scan_index_forward=True,
+            _unit_day(unit, day), CheckInRow.at <= stored(until), consistent_read=True, attributes_to_get=SEEN
         )
         return tuple(_checkin(row) for row in rows)
 

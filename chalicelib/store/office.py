@@ -33,16 +33,6 @@ class Address:
     emails: tuple[str, ...]
 
 
-NOUNS: dict[str, type] = {
-    "units": Unit,
-    "policies": Policy,
-    "decrees": Decree,
-    "assignments": Assignment,
-    "addresses": Address,
-    "people": Person,
-}
-
-
 @dataclass(frozen=True)
 class Head:
     """Which edition of each noun is in force at a revision, and the change that brought it."""
@@ -73,9 +63,9 @@ class OfficeStore:
         return self._read(head) if head else None
 
     def as_of(self, at: datetime) -> Office | None:
-        """The office as it stood at an instant; None before it was opened. On time this is one read."""
+        """The office as it stood just before an instant; None before it was opened. On time this is one read."""
         head = self.head()
-        while head and head.changed_at > at:
+        while head and head.changed_at >= at:
             head = _head("heads", _ordinal(head.revision - 1))
         return self._read(head) if head else None
 

@@ -55,7 +55,7 @@ def main() -> int:
         policy, imported = open_office(hadir, SIZE, at=clock())
         write_sheets(imported, root / "links")
         console.print(f"Roster imported: {len(imported.change.roster)} people; link sheets in links/")
-        play(hadir, clock, staff_day(hadir, imported, policy), imported.tokens, console)
+        play(hadir, clock, staff_day(hadir, imported, policy), imported.links.tokens, console)
         written = outbox.write(hadir.cloud.mailbox.messages, root / "out")
         outbox.show(written, root, console)
         missing = due(hadir, policy) - {outbox.key_of(mail) for mail, _ in written}
@@ -99,7 +99,7 @@ def write_sheets(imported: Imported, folder: Path) -> None:
     """The sheets that operators hand links out from, one workbook a reporting unit; they are keys, so not in out/."""
     rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    for unit, rows in imported.sheets.items():
+    for unit, rows in imported.links.sheets.items():
         (folder / f"{unit.id}.xlsx").write_bytes(linksheet.workbook(unit.name, rows))
 
 

@@ -27,7 +27,7 @@ def key_of(mail: AcceptedMail) -> MailKey:
 
 def _sort_key(mail: AcceptedMail) -> tuple[object, ...]:
     key = key_of(mail)
-    return key.day, key.slot, key.unit in ("digest", "recap"), key.unit, key.copy
+    return key.day, key.slot, key.is_summary, key.unit, key.copy
 
 
 def keep(mail: AcceptedMail, folder: Path) -> Path:

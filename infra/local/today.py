@@ -64,12 +64,12 @@ def open_office(hadir: Government) -> str:
     rows = [f"{name};{UNIT.name};Pelaksana;Non ASN;0812-0000-{1000 + place}" for place, name in enumerate(STAFF)]
     imported = desk.import_roster(registry, "\n".join([HEADINGS, *rows]).encode(), "pegawai.csv", who="seed", at=at)
     visitor = next(person for person in imported.change.roster if person.name == VISITOR)
-    return imported.tokens[visitor.id]
+    return imported.links.tokens[visitor.id]
 
 
 def circular(today: date) -> Policy:
     """The letter of 2020 in everything but number, days and slots."""
-    marks = [time(minute // 60, minute % 60) for minute in (4, *range(10, 24 * 60, 5), 24 * 60 - 1)]
+    marks = [time(minute // 60, minute % 60) for minute in range(4, 24 * 60, 5)]  # so that the last is 23.59
     return replace(
         presets.policy("banten-2020"),
         id="contoh",

@@ -17,9 +17,15 @@ from chalicelib.phrases import phrase
 
 OFFICE = Organisation(
     (
-        Unit("dinkes", "Dinas Kesehatan Provinsi Banten", UnitKind.DINAS, nicknames=("Dinas Kesehatan",)),
-        Unit("dinsos", "Dinas Sosial Provinsi Banten", UnitKind.DINAS, nicknames=("Dinas Sosial",)),
-        Unit("satpol-pp", "Satuan Polisi Pamong Praja Provinsi Banten", UnitKind.SATUAN, nicknames=("Satpol PP",)),
+        Unit("dinkes", "Dinas Kesehatan Provinsi Banten", UnitKind.DINAS, reports=True, nicknames=("Dinas Kesehatan",)),
+        Unit("dinsos", "Dinas Sosial Provinsi Banten", UnitKind.DINAS, reports=True, nicknames=("Dinas Sosial",)),
+        Unit(
+            "satpol-pp",
+            "Satuan Polisi Pamong Praja Provinsi Banten",
+            UnitKind.SATUAN,
+            reports=True,
+            nicknames=("Satpol PP",),
+        ),
     )
 )
 ISSUED = datetime(2020, 3, 22, 3, 0, tzinfo=UTC)
@@ -334,8 +340,8 @@ def test_a_unit_like_no_other_is_refused_without_a_guess() -> None:
 def test_a_nickname_of_two_units_finds_neither() -> None:
     twins = Organisation(
         (
-            Unit("a", "UPTD A", UnitKind.UPTD, nicknames=("UPTD",)),
-            Unit("b", "UPTD B", UnitKind.UPTD, nicknames=("UPTD",)),
+            Unit("a", "UPTD A", UnitKind.UPTD, reports=True, nicknames=("UPTD",)),
+            Unit("b", "UPTD B", UnitKind.UPTD, reports=True, nicknames=("UPTD",)),
         )
     )
 

@@ -99,7 +99,7 @@ def compose(world: World) -> None:
     assert run
     office = world.records.office.at(run.office_revision)
     report = make_report(world.records, run, key)
-    world.desk.compose(report, Mail(key, State.READY, at("07:30"), to=("bkd@example.id",)), office, "hadir@example.id")
+    world.post.compose(report, Mail(key, State.READY, at("07:30"), to=("bkd@example.id",)), office, "hadir@example.id")
 
 
 def measured(act: Callable[[], object]) -> tuple[int, int, float]:

@@ -16,7 +16,7 @@ from chalice.local import LocalGateway
 from chalicelib.domain.day import Board
 from chalicelib.entry.web import SECURITY
 from chalicelib.store.checkins import publish_board
-from chalicelib.store.tables import CardRow, CheckInRow, Table
+from chalicelib.store.tables import CardRow, CheckInRow
 from tests.entry.hadir import JSON, Hadir
 from tests.office import NYEPI, at
 from tests.store import dynamo
@@ -384,10 +384,17 @@ def test_a_body_just_over_the_limit_is_too_large_and_one_of_a_megabyte_as_well(h
 def test_a_body_of_another_content_type_is_not_read(hadir: Hadir) -> None:
     before = dynamo.rows()
 
-    answer = hadir.post("/api/checkins", body(hadir), {"Content-Type": "application/x-www-form-urlencoded"})
+    answer = hadir.post("/api/checkins", body(hadir), {"Content-Type": "image/png"})
 
     assert answer.status_code == 415
     assert dynamo.rows() == before
+
+
+def test_a_form_is_refused_in_our_own_words(hadir: Hadir) -> None:
+    answer = hadir.post("/api/checkins", b"lat=1", {"Content-Type": "application/x-www-form-urlencoded"})
+
+    assert answer.status_code == 400
+    assert answer.json_body["words"]["title"] == "Laporan tidak terbaca"
 
 
 def test_a_field_that_nobody_knows_is_ignored(hadir: Hadir) -> None:
@@ -468,7 +475,7 @@ def _withdraw(hadir: Hadir, person: str) -> None:
 
 @pytest.mark.parametrize("broken", [CheckInRow, CardRow])
 def test_a_store_that_fails_is_said_honestly_and_nothing_private_is_logged(
-    hadir: Hadir, broken: type[Table], caplog: pytest.LogCaptureFixture
+    hadir: Hadir, broken: type[CardRow | CheckInRow], caplog: pytest.LogCaptureFixture
 ) -> None:
     broken.delete_table()
 

@@ -21,5 +21,5 @@ def mailbox(world: World) -> Iterator[Mailbox]:
         impatient = Config(retries={"total_max_attempts": 1}, connect_timeout=2, read_timeout=1)
         ses = get_session().create_client("sesv2", REGION, endpoint_url=mailbox.endpoint, config=impatient)
         ses.create_email_identity(EmailIdentity=SENDER)
-        world.desk = replace(world.desk, mailer=Mailer(ses, EVENTS))
+        world.post = replace(world.post, mailer=Mailer(ses, EVENTS))
         yield mailbox

@@ -12,6 +12,8 @@ from infra.local.outbox import key_of
 from tests.office import BKD, MONDAY, at, person
 from tests.world import World
 
+pytestmark = pytest.mark.slow
+
 HEAD = "kepala@dinkes.example.id"
 
 

@@ -19,6 +19,8 @@ from chalice.app import Chalice
 from infra.local.cloud import Cloud, serve
 
 ROOT = Path(__file__).parents[2]
+pytestmark = pytest.mark.slow
+
 OPEN_AND_WAIT = """
 from datetime import UTC, datetime
 from infra.local.cloud import Cloud

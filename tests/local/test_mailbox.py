@@ -13,6 +13,8 @@ from infra.local.clock import SimulatedClock
 from infra.local.cloud import Cloud
 from infra.local.mailbox import Mailbox
 
+pytestmark = pytest.mark.slow
+
 if TYPE_CHECKING:
     from mypy_boto3_sesv2 import SESV2Client
 

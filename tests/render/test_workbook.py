@@ -63,7 +63,7 @@ def test_a_name_stays_text_whatever_it_looks_like(name: str) -> None:
 def test_the_list_filters_keeps_its_heading_in_sight_and_prints_on_a4() -> None:
     sheet = opened(xlsx.unit_report(samples.unit_report(*samples.roster(40))))["Pegawai"]
 
-    assert sheet.auto_filter.ref == "A3:I43"
+    assert sheet.auto_filter.ref == "A3:J43"
     assert sheet.freeze_panes == "C4"
     assert sheet.print_title_rows == "$3:$3"
     assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)

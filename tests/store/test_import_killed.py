@@ -25,6 +25,8 @@ from tests.office import LINKED, ORGANISATION, at
 from tests.store import dynamo
 from tests.world import REGION, World
 
+pytestmark = pytest.mark.slow
+
 Moment = Literal["before", "after"]
 WRITES = ("BatchWriteItem", "TransactWriteItems", "PutItem", "UpdateItem", "DeleteItem")
 LETTERS = "abcdefghij"
@@ -144,14 +146,14 @@ class Trial:
         records = self.office.records()
         if (victim, moment == "after") < (self.turn, True):
             assert truth(records) == self.old
-            self._opens(self.office.old.tokens, is_open=True)
-            self._opens(self.imported.tokens, is_open=False)
+            self._opens(self.office.old.links.tokens, is_open=True)
+            self._opens(self.imported.links.tokens, is_open=False)
             return
         assert published_board() == self._board(self.old) or victim == len(self.writes) - 1
         publish(records, "WIB")
         assert truth(self.office.records()) == self.new
         assert published_board() == self._board(self.new)
-        self._opens(self.imported.tokens, is_open=True)
+        self._opens(self.imported.links.tokens, is_open=True)
         self._opens(self._tokens_of_who_left(), is_open=False)
         assert not publish(self.office.records(), "WIB")
 
@@ -161,7 +163,7 @@ class Trial:
 
     def _tokens_of_who_left(self) -> dict[str, str]:
         stayed = {person.id for person in self.new.people}
-        return {person: token for person, token in self.office.old.tokens.items() if person not in stayed}
+        return {person: token for person, token in self.office.old.links.tokens.items() if person not in stayed}
 
     def _opens(self, tokens: Mapping[str, str], *, is_open: bool) -> None:
         assert tokens
@@ -223,7 +225,7 @@ def test_an_import_that_died_before_the_head_moved_is_finished_by_importing_agai
     imported = ran.office.finish()
 
     assert truth(ran.office.records()) == ran.new
-    assert imported.tokens == ran.imported.tokens
+    assert imported.links.tokens == ran.imported.links.tokens
 
 
 def test_another_file_imported_after_a_death_is_what_is_in_force(world: World) -> None:
