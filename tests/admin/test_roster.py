@@ -526,3 +526,23 @@ def test_the_same_file_twice_changes_nothing() -> None:
 
     assert again.unchanged == again.roster == first
     assert again.removal_share == 0
+
+
+def test_a_name_of_titles_alone_is_refused() -> None:
+    assert problem_of(name=", S.H.").key == "roster.name.no_letter"
+
+
+def test_a_unit_that_nobody_reports_for_is_refused_because_its_people_would_be_in_no_report() -> None:
+    silent = Organisation((Unit("setda", "Sekretariat Daerah", UnitKind.SECRETARIAT),))
+
+    drafts, (problem,) = parse_rows([row(unit="setda")], silent)
+
+    assert not drafts
+    assert spoken(problem).key == "roster.unit.unreported"
+
+
+def test_a_phone_handed_on_to_somebody_else_does_not_hand_on_their_link() -> None:
+    change = imported(read(row(name="Citra Lestari", phone="081200000001")), known(phone="+6281200000001"))
+
+    assert [person.id for person in change.left] == ["p1"]
+    assert [person.name for person in change.joined] == ["Citra Lestari"]

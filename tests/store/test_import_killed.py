@@ -87,7 +87,7 @@ class Office:
 
     def finish(self) -> Imported:
         """What a process that lives makes of the file."""
-        return import_roster(self._process(), self.file, "pegawai.csv", who="test", at=at("05:00"))
+        return import_roster(self._process(), self.file, "pegawai.csv", may_shrink=True, who="test", at=at("05:00"))
 
     def records(self) -> Records:
         return replace(self.world.records, office=OfficeStore(REGION), checkins=CheckInStore())
@@ -218,6 +218,27 @@ def test_an_import_of_three_thousand_killed_at_a_sample_of_its_writes_leaves_one
     say(capsys, f"N = {len(kills)}: a sample of {len(ran.writes)} writes of 3000 people")
 
 
+def test_after_every_single_write_of_three_thousand_a_dead_process_would_leave_one_roster_whole(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ran = trial(world, range(0, 200), range(100, 3100))
+    dynamo.restore(ran.office.kept)
+    seen: list[int] = []
+
+    def look(model: Any, **_: object) -> None:
+        if model.name in WRITES:
+            head = OfficeStore(REGION).head()
+            assert head
+            seen.append(head.revision)
+            assert head.revision == (ran.new if len(seen) > ran.turn else ran.old).revision
+
+    with dynamo.heard("after-call.dynamodb", look):
+        ran.office.finish()
+
+    assert len(seen) == len(ran.writes)
+    say(capsys, f"looked after each of N = {len(seen)} writes of 3000 people")
+
+
 def test_an_import_that_died_before_the_head_moved_is_finished_by_importing_again(world: World) -> None:
     ran = trial(world, range(0, 10), range(5, 60))
     ran.office.import_until(ran.turn, "before")
@@ -232,7 +253,7 @@ def test_another_file_imported_after_a_death_is_what_is_in_force(world: World) -
     ran = trial(world, range(0, 10), range(5, 60))
     ran.office.import_until(ran.turn, "before")
 
-    import_roster(world.registry, csv(range(7, 30)), "lain.csv", who="test", at=at("05:10"))
+    import_roster(world.registry, csv(range(7, 30)), "lain.csv", may_shrink=True, who="test", at=at("05:10"))
 
     found = truth(ran.office.records())
     assert sorted(person.name for person in found.people) == [f"Pegawai {spelled(number)}" for number in range(7, 30)]
