@@ -109,6 +109,7 @@ def test_a_report_made_six_hours_late_is_the_report_of_its_own_cut_off(world: Wo
     assert "1130 dinkes" in units(world)
 
 
+@pytest.mark.slow
 def test_somebody_who_reports_after_the_cut_off_is_a_follow_up_in_the_next_mail_and_the_recap(world: World) -> None:
     world.open([ANI])
     world.play(at("07:30"))
@@ -134,6 +135,7 @@ def test_the_bell_rung_twice_sends_nothing_more(world: World) -> None:
     assert len(world.sent()) == 3
 
 
+@pytest.mark.slow
 def test_five_bells_at_once_and_five_workers_at_once_send_each_mail_once(world: World) -> None:
     world.open([ANI, BUDI])
 
@@ -176,6 +178,7 @@ def test_a_government_in_wita_gets_mondays_first_report_at_2330_utc_on_sunday(wo
     assert "07.30 WITA" in mail_of(world, "dinkes").message["Subject"]
 
 
+@pytest.mark.slow
 def test_a_day_missed_whole_is_made_up_for_when_the_bell_rings_again(world: World) -> None:
     world.open([ANI])
 
@@ -186,6 +189,7 @@ def test_a_day_missed_whole_is_made_up_for_when_the_bell_rings_again(world: Worl
     assert {sent.key.day for sent in world.sent()} == {MONDAY, date(2020, 3, 24)}
 
 
+@pytest.mark.slow
 def test_finished_days_are_not_looked_at_again(world: World) -> None:
     world.open([ANI])
     world.play(at("16:00", date(2020, 3, 23)))
@@ -233,6 +237,7 @@ def test_a_unit_whose_data_cannot_be_read_is_named_and_holds_nobody_else_back(wo
     assert stuck.state is State.NEEDS_HUMAN
 
 
+@pytest.mark.slow
 def test_the_recap_goes_to_bkd_and_the_sekda_at_once_when_the_policy_says_so(world: World) -> None:
     world.open([ANI])
 
@@ -241,6 +246,7 @@ def test_the_recap_goes_to_bkd_and_the_sekda_at_once_when_the_policy_says_so(wor
     assert mail_of(world, "recap", "recap").recipients == (BKD, SEKDA)
 
 
+@pytest.mark.slow
 def test_a_recap_that_needs_approval_goes_to_bkd_alone(world: World) -> None:
     world.open([ANI], policy=banten(recap_release=Release.APPROVAL))
 
@@ -279,6 +285,7 @@ def test_an_event_that_comes_twice_late_or_backwards_moves_nothing_back(world: W
     assert mail.state is State.DELIVERED
 
 
+@pytest.mark.slow
 def test_two_more_units_that_report_for_themselves_cost_two_more_mails_a_slot(world: World) -> None:
     two = tuple(replace(DINKES, id=f"uptd-{number}", name=f"UPTD {number}", parent="dinkes") for number in (1, 2))
     world.open([ANI, BUDI], organisation=Organisation((*ORGANISATION.units, *two)))
@@ -300,6 +307,7 @@ def test_a_workbook_holds_everybody_of_the_roster_once(world: World) -> None:
     assert sorted(names) == ["Ani", "Citra", "Evi"]
 
 
+@pytest.mark.slow
 def test_fridays_day_ends_with_its_last_slot(world: World) -> None:
     world.open([ANI], policy=banten(validity=UntilLifted(MONDAY, "")))
     world.records.ledger.advance_watermark(FRIDAY)
@@ -341,6 +349,7 @@ def test_reports_left_lying_for_six_hours_are_still_tried_before_a_person_is_cal
     assert "0730 digest" in units(world)
 
 
+@pytest.mark.slow
 def test_a_mail_that_cannot_be_rendered_ends_with_a_person(world: World) -> None:
     world.open([ANI])
     world.post = replace(world.post, compose=unrenderable)

@@ -11,6 +11,8 @@ from infra.local.clock import SimulatedClock
 from infra.local.cloud import Cloud
 from infra.local.pump import Firing, Pump, instants
 
+pytestmark = pytest.mark.slow
+
 
 class Office:
     """A tiny app with one cron, one rate and one queue, and a diary of what ran."""
