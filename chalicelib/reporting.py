@@ -65,9 +65,9 @@ def ring(bell: Bell, *, at: datetime) -> None:
         try:
             plan_day(bell, office, day, at=at)
         except CalendarUnknown as refusal:  # seen below, when every other day has had its turn
-            unknown = refusal
+            unknown = unknown or refusal
         is_settled = wake(bell, day, at=at) == 0
-        if is_settled and finished == day < today:
+        if is_settled and not unknown and finished == day < today:
             finished = day + timedelta(days=1)
     if finished > first:
         bell.records.ledger.advance_watermark(finished)
@@ -121,7 +121,7 @@ def _settling(mail: Mail, *, at: datetime) -> timedelta:
 
 
 def call_a_person(bell: Bell, mail: Mail, problem: str, *, at: datetime) -> None:
-    """Set a mail aside for a person; the log line is what the alarm listens for."""
+    """Set a mail aside for a person; the log line is for an alarm to listen to."""
     if bell.records.ledger.move(mail, State.NEEDS_HUMAN, at=at, problem=problem, due_at=None):
         log.error("mail needs a person", extra={"mail": str(mail.key), "problem": problem})
 

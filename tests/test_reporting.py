@@ -406,3 +406,14 @@ def test_bantens_tree_with_two_hospitals_that_report_for_themselves_sends_133_ma
 
     assert len(world.sent()) == 3 * 43 + 3 + 1 == 133
     assert max(world.keys().values()) == 1
+
+
+def test_a_day_whose_year_is_not_decreed_is_not_finished_however_long_the_decree_takes(world: World) -> None:
+    monday, tuesday = date(2021, 1, 4), date(2021, 1, 5)
+    world.open([ANI], policy=banten(validity=UntilLifted(MONDAY, "")))
+    world.records.ledger.advance_watermark(monday)
+    for day in (monday, tuesday):
+        with pytest.raises(CalendarUnknown):
+            world.ring(at("16:05", day))
+
+    assert world.records.ledger.watermark() == monday
