@@ -57,6 +57,12 @@ class Circulars:
         )
         return tuple(sorted(held, key=lambda one: one[1]))
 
+    def windows(self, day: date) -> tuple[Window, ...]:
+        """The windows of the report slots held on `day`, each under the letter in force at its cut-off."""
+        listed = ((policy, window) for policy in self.policies for window in policy.windows(day))
+        held = (window for policy, window in listed if self.policy_on(day, at=window.closes) is policy)
+        return tuple(sorted(held, key=lambda window: window.closes))
+
     def asked(self, day: date, *, until: datetime) -> tuple[tuple[Slot, datetime], ...]:
         """Every slot that some letter asks of the day up to an instant, whether or not the day proves to be worked.
 

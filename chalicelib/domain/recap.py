@@ -51,6 +51,10 @@ class Digest:
 
 
 def digest(heading: Heading, lines: Iterable[UnitLine]) -> Digest:
+    """The digest of one slot; units without figures count for nothing but stand in their line.
+
+    Source: SE 800/734-BKD/2020 point 2.b names the reports; one mail about all of them is office practice.
+    """
     lines = tuple(lines)
     return Digest(heading, lines, add_up(line.totals for line in lines if line.totals))
 

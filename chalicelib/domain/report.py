@@ -171,8 +171,7 @@ def count(judged: Iterable[Attendance]) -> Totals:
 def _follow_ups(day: Day, window: Window) -> tuple[FollowUp, ...]:
     """Who has followed up on an earlier slot since the previous mail; each appears in one mail and in the recap."""
     found = []
-    held = (other for other in day.policy.windows(day.day) if day.policy.is_adopted(other.closes))
-    earlier = [other for other in held if other.closes < window.closes]
+    earlier = [other for other in day.office.circulars.windows(day.day) if other.closes < window.closes]
     for other in earlier:
         for person in day.people:
             standing = judge(day, person, other, as_of=window.closes)

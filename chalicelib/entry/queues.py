@@ -21,12 +21,14 @@ PREFIX = Deployment.from_env(os.environ).prefix
 
 @bp.on_sqs_message(queue=f"{PREFIX}-reports", batch_size=1, name="deliver_report")
 def deliver_report(event: SQSEvent) -> None:
+    """One doorbell: take the mail it names as far as it goes."""
     for message in event:
         deliver(wiring.post_office(), MailKey.parse(message.body), at=wiring.now())
 
 
 @bp.on_sqs_message(queue=f"{PREFIX}-mail-events", batch_size=1, name="settle_mail")
 def settle_mail(event: SQSEvent) -> None:
+    """One event of SES: believe it over our memory."""
     for message in event:
         if found := read_event(message.body):
             settle(wiring.bell(), found, at=wiring.now())

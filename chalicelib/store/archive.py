@@ -42,9 +42,11 @@ class Archive:
             return None
 
     def freeze_report(self, key: MailKey, report: T) -> T:
+        """Keep the value of a report and return what is kept. Promise: as `freeze`."""
         return loads(self.freeze(_report_name(key), dumps(report).encode()), type(report))
 
     def report(self, key: MailKey, kind: type[T]) -> T | None:
+        """The value of a report as it was frozen, if it was."""
         body = self.read(_report_name(key))
         return loads(body, kind) if body else None
 

@@ -22,5 +22,5 @@ def loads(text: str | bytes, kind: type[T]) -> T:
 
 def _period(kind: type, value: Any) -> object:
     if kind is not Period:
-        raise NotImplementedError(kind)
+        raise TypeError(f"no reading of {kind.__name__}")
     return msgspec.convert(value, Between if "end" in value else UntilLifted, strict=False)

@@ -59,6 +59,7 @@ class OfficeStore:
         return _head("head", "current")
 
     def current(self) -> Office | None:
+        """The office in force, if it was ever opened."""
         head = self.head()
         return self._read(head) if head else None
 

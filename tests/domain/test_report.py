@@ -13,7 +13,7 @@ from chalicelib.domain.day import CheckIn
 from chalicelib.domain.duty import Assignment, Strength
 from chalicelib.domain.evidence import Band, Evidence, Grade, Reason
 from chalicelib.domain.people import Job, Person, PositionGroup
-from chalicelib.domain.policy import Arrangement
+from chalicelib.domain.policy import Arrangement, Slot, SlotKind
 from chalicelib.domain.report import FollowUp, Totals, UnitReport, add_up, count, heading
 from tests.office import DINKES, LINKED, MONDAY, a_day, assigned, at, banten, checkin, office, person, report_of
 
@@ -249,3 +249,11 @@ def test_totals_added_up_lose_nobody(parts: list[Totals]) -> None:
         sum(part.followed_up for part in parts),
     )
     assert all(whole.grades.get(one, 0) == sum(part.grades.get(one, 0) for part in parts) for one in Grade)
+
+
+def test_who_missed_a_slot_of_the_letter_before_follows_up_in_the_first_mail_of_the_new_one() -> None:
+    old = banten(adopted_at=at("06:00"))
+    new = banten(id="new", slots=(Slot("1500", SlotKind.REPORT, time(15, 0)),), adopted_at=at("12:00"))
+    day = a_day([person("Ani")], [checkin("Ani", at("12:30"))], office=office([old, new]))
+
+    assert [one.slot for one in report_of(day, "1500").follow_ups] == ["0730", "1130"]
