@@ -41,12 +41,14 @@ def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Print how long each group of tests took, set-up included."""
+    """Print what tests have counted, and how long each group of them took, set-up included."""
     seconds: Counter[str] = Counter()
     for reports in terminalreporter.stats.values():
         for report in reports:
             if isinstance(report, pytest.TestReport):
                 seconds[_group(report.nodeid)] += report.duration  # type: ignore[assignment]
+                for _, text in report.user_properties if report.when == "call" else ():
+                    terminalreporter.write_line(str(text))
     for group, spent in sorted(seconds.items()):
         terminalreporter.write_line(f"{group:<12} {spent:7.1f} s")
 

@@ -18,25 +18,23 @@ from tests.world import World
 
 pytestmark = pytest.mark.slow
 
+Say = Callable[[str, object], None]
+
 
 @pytest.mark.parametrize(("moment", "with_events"), [("before", True), ("after", True), ("after", False)])
 def test_a_run_killed_at_any_call_loses_nothing_and_sends_at_most_the_promised_extra_copy(
-    world: World, moment: Moment, with_events: bool, capsys: pytest.CaptureFixture[str]
+    world: World, moment: Moment, with_events: bool, record_property: Say
 ) -> None:
     calls = killed_everywhere(world, moment, with_events=with_events)
 
-    with capsys.disabled():
-        print(f"\nkilled {moment} each of N = {calls} AWS calls, {'with' if with_events else 'without'} SES's events")
+    record_property("seen", f"killed {moment} each of N = {calls} AWS calls, {'with' if with_events else 'no'} events")
     assert calls > 40
 
 
-def test_a_rival_that_does_the_whole_run_at_any_point_sends_nothing_twice(
-    world: World, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_rival_that_does_the_whole_run_at_any_point_sends_nothing_twice(world: World, record_property: Say) -> None:
     calls = met_everywhere(world)
 
-    with capsys.disabled():
-        print(f"\na rival ran before each of N = {calls} AWS calls")
+    record_property("seen", f"a rival ran before each of N = {calls} AWS calls")
     assert calls > 40
 
 

@@ -4,7 +4,7 @@ The process is killed by raising out of botocore just before a request leaves or
 process asks for nothing more. What it had written stays; the next process starts with stores that remember nothing.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import product
 from random import Random
@@ -190,7 +190,7 @@ def trial(world: World, before: range, after: range) -> Trial:
 
 
 def test_an_import_killed_around_any_of_its_writes_leaves_one_roster_whole(
-    world: World, capsys: pytest.CaptureFixture[str]
+    world: World, record_property: Callable[[str, object], None]
 ) -> None:
     ran = trial(world, range(0, 30), range(15, 75))
 
@@ -199,12 +199,12 @@ def test_an_import_killed_around_any_of_its_writes_leaves_one_roster_whole(
         ran.survives(victim, moment)
 
     assert {"BatchWriteItem", "TransactWriteItems", "PutItem"} == set(ran.writes)
-    say(capsys, f"N = {len(kills)}: before and after each of {len(ran.writes)} writes of 60 people")
+    record_property("seen", f"N = {len(kills)}: before and after each of {len(ran.writes)} writes of 60 people")
 
 
 @pytest.mark.slow  # three thousand people are written again for each kill
 def test_an_import_of_three_thousand_killed_at_a_sample_of_its_writes_leaves_one_roster_whole(
-    world: World, capsys: pytest.CaptureFixture[str]
+    world: World, record_property: Callable[[str, object], None]
 ) -> None:
     ran = trial(world, range(0, 200), range(100, 3100))
     last, turn = len(ran.writes) - 1, ran.turn
@@ -215,11 +215,11 @@ def test_an_import_of_three_thousand_killed_at_a_sample_of_its_writes_leaves_one
         ran.survives(victim, moment)
 
     assert len(ran.new.people) == 3000
-    say(capsys, f"N = {len(kills)}: a sample of {len(ran.writes)} writes of 3000 people")
+    record_property("seen", f"N = {len(kills)}: a sample of {len(ran.writes)} writes of 3000 people")
 
 
 def test_after_every_single_write_of_three_thousand_a_dead_process_would_leave_one_roster_whole(
-    world: World, capsys: pytest.CaptureFixture[str]
+    world: World, record_property: Callable[[str, object], None]
 ) -> None:
     ran = trial(world, range(0, 200), range(100, 3100))
     dynamo.restore(ran.office.kept)
@@ -236,7 +236,7 @@ def test_after_every_single_write_of_three_thousand_a_dead_process_would_leave_o
         ran.office.finish()
 
     assert len(seen) == len(ran.writes)
-    say(capsys, f"looked after each of N = {len(seen)} writes of 3000 people")
+    record_property("seen", f"looked after each of N = {len(seen)} writes of 3000 people")
 
 
 def test_an_import_that_died_before_the_head_moved_is_finished_by_importing_again(world: World) -> None:
@@ -258,9 +258,3 @@ def test_another_file_imported_after_a_death_is_what_is_in_force(world: World) -
     found = truth(ran.office.records())
     assert sorted(person.name for person in found.people) == [f"Pegawai {spelled(number)}" for number in range(7, 30)]
     assert len(found.links) == 23
-
-
-def say(capsys: pytest.CaptureFixture[str], text: str) -> None:
-    """Print beside pytest's own output, so that the number of kills is seen without asking for it."""
-    with capsys.disabled():
-        print(f"\n  import killed, {text}")
