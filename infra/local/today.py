@@ -112,7 +112,7 @@ def show_mails(console: Console, hadir: Government, stop: Event) -> None:
         for mail in mails[shown:]:
             path = outbox.keep(mail, Path("out"))
             console.rule(f"{mail.parsed['Subject']} → {mail.parsed['To']}", align="left")
-            console.print(path.with_suffix(".txt").read_text("utf-8"), markup=False, highlight=False)
+            console.print(path.with_suffix(".txt").read_text("utf-8"), markup=False, highlight=False, soft_wrap=True)
             console.print(f"Kept as {path.with_suffix('')}.eml, .html, .txt and .xlsx\n")
         shown = len(mails)
 
