@@ -4,13 +4,15 @@ from collections import Counter
 
 import pytest
 
-from chalicelib.domain.delivery import Mail, MailKey, State
+from chalicelib import wiring
+from chalicelib.domain.delivery import Mail, MailKey, State, Verdict
 from chalicelib.mail import read_event
 from chalicelib.reporting import settle
 from infra.local.mailbox import Mailbox
 from infra.local.outbox import key_of
+from tests.entry.hadir import ENVIRON
 from tests.office import BKD, MONDAY, at, person
-from tests.world import World
+from tests.world import SENDER, World
 
 pytestmark = pytest.mark.slow
 
@@ -133,3 +135,20 @@ def test_an_addressee_who_bounces_is_remembered_as_not_reached(world: World, mai
 
     assert state(world, "dinkes").state is State.BOUNCED
     assert state(world, "dinkes").bounced == (BKD,)
+
+
+def test_the_products_own_client_hands_a_mail_over_once_and_repeats_nothing_by_itself(
+    world: World, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in {**ENVIRON, "HADIR_REPORTS_QUEUE_URL": "x", "AWS_ENDPOINT_URL_SESV2": mailbox.endpoint}.items():
+        monkeypatch.setenv(name, value)
+    wiring.settings.cache_clear()
+    wiring.post_office.cache_clear()
+    mailbox.throttle(1)
+
+    answer = wiring.post_office().mailer.send(MailKey(MONDAY, "0730", "dinkes"), 1, SENDER, (BKD,), b"Subject: x\n\nx")
+
+    wiring.settings.cache_clear()
+    wiring.post_office.cache_clear()
+    assert answer.verdict is Verdict.PUT_OFF
+    assert mailbox.messages == []
