@@ -22,7 +22,7 @@ from chalicelib.domain.errors import (
     SubmissionMalformed,
     SubmissionTooLarge,
 )
-from chalicelib.domain.evidence import Errand, Limits, Position, Reason, grade
+from chalicelib.domain.evidence import Errand, Evidence, Limits, Position, Reason, grade
 from chalicelib.domain.link import normalise_token, token_hash
 from chalicelib.domain.people import Place, is_in_indonesia
 from chalicelib.domain.policy import Policy, Window
@@ -135,21 +135,38 @@ def record_checkin(store: CheckInStore, submission: Submission, *, at: datetime)
     """
     position = _position(submission)
     card, board = _admit(store, submission.token, at)
-    now = standing(board, at)
-    limits = now.policy.limits if now.policy else PLAIN_LIMITS
-    evidence = grade(position, card.home, limits, errand=submission.errand, at=at)
+    evidence = judged(card, board, position, submission.errand, at=at)
     checkin = CheckIn(card.person, at, evidence, submission.errand, _line(submission.activity or ""))
-    day = at.astimezone(ZONES[board.zone]).date()
+    return keep(store, card, board, submission.id, checkin, position, _instant(submission.device_at))
+
+
+def judged(
+    card: Card, board: Board, position: Position | Reason, errand: Errand | None = None, *, at: datetime
+) -> Evidence:
+    """What a position says by the limits of the day's policy."""
+    policy = standing(board, at).policy
+    return grade(position, card.home, policy.limits if policy else PLAIN_LIMITS, errand=errand, at=at)
+
+
+def keep(
+    store: CheckInStore,
+    card: Card,
+    board: Board,
+    client_id: str,
+    checkin: CheckIn,
+    position: Position | Reason,
+    device_at: datetime | None = None,
+) -> Receipt:
+    """Keep a judged check-in, by whatever door it came, and return the receipt of what is kept."""
+    day = checkin.at.astimezone(ZONES[board.zone]).date()
     claimed = position if isinstance(position, Position) else None
-    kept = store.add(card, day, submission.id, checkin, claimed, _instant(submission.device_at))
-    return Receipt(_number(card, day, submission.id), kept, standing(board, kept.at), board.zone)
+    kept = store.add(card, day, client_id, checkin, claimed, device_at)
+    return Receipt(_number(card, day, client_id), kept, standing(board, kept.at), board.zone)
 
 
 def standing(board: Board, at: datetime) -> Standing:
     """What the instant means under the published circulars."""
-    day = at.astimezone(ZONES[board.zone]).date()
-    policy = _policy(board, day)
-    windows = policy.windows(day) if policy else ()
+    policy, windows = _asked(board, at.astimezone(ZONES[board.zone]).date())
     return Standing(
         policy,
         next((window for window in windows if window.contains(at)), None),
@@ -157,12 +174,12 @@ def standing(board: Board, at: datetime) -> Standing:
     )
 
 
-def _policy(board: Board, day: date) -> Policy | None:
-    """The day's policy. A year without decreed holidays is the bell's alarm; no check-in is lost for it."""
+def _asked(board: Board, day: date) -> tuple[Policy | None, tuple[Window, ...]]:
+    """The day's policy and windows. A year without decreed holidays is the bell's alarm; no check-in is lost for it."""
     try:
-        return board.circulars.policy_on(day)
+        return board.circulars.policy_on(day), board.circulars.windows(day)
     except CalendarUnknown:
-        return None
+        return None, ()
 
 
 def _admit(store: CheckInStore, token: str, at: datetime) -> tuple[Card, Board]:
@@ -185,8 +202,13 @@ def _position(submission: Submission) -> Position | Reason:
         raise CoordinatesSwapped()
     if abs(claim.lat) > POLE:
         raise SubmissionMalformed("$.position.lat")
-    place = Place(round(claim.lat, DIGITS), round(claim.lon, DIGITS))
-    return Position(place, claim.accuracy_m, datetime.fromtimestamp(claim.fixed_at / 1000, UTC))
+    fixed_at = datetime.fromtimestamp(claim.fixed_at / 1000, UTC)
+    return Position(place_of(claim.lat, claim.lon), claim.accuracy_m, fixed_at)
+
+
+def place_of(lat: float, lon: float) -> Place:
+    """A claimed point with as many digits as are kept."""
+    return Place(round(lat, DIGITS), round(lon, DIGITS))
 
 
 def _line(text: str) -> str:

@@ -1,13 +1,15 @@
 """Every sentence, date and number that a person reads, from the gettext catalogues beside the templates.
 
-The check-in path imports this module, so it stands on the standard library alone; what a report's values are
-called is in `render.views`. The price of gettext: a changed text is seen only after `python -m infra.build`.
+The check-in path imports this module, so it stands on the standard library and the refusals alone; what a report's
+values are called is in `render.views`. The price of gettext: a changed text is seen only after `python -m infra.build`.
 """
 
 import gettext
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
+
+from chalicelib.domain.errors import MessageId
 
 LOCALE = Path(__file__).resolve().parent.parent / "templates" / "locale"
 KNOWN = ("id", "en")
@@ -19,7 +21,8 @@ class PhraseMissing(LookupError):
 
 
 def phrase(key: str, /, *, lang: str = KNOWN[0], **facts: object) -> str:
-    """The text of `key`, its placeholders filled; dates and instants among the facts appear in long form.
+    """The text of `key`, its placeholders filled; dates and instants among the facts appear in long form, message ids
+    as their texts.
 
     Raises: PhraseMissing, and KeyError when the text wants a fact that was not given.
     """
@@ -39,6 +42,8 @@ def _catalogue(lang: str) -> gettext.NullTranslations:
 
 
 def _shown(fact: object, lang: str) -> object:
+    if isinstance(fact, MessageId):
+        return phrase(fact, lang=lang)
     if isinstance(fact, datetime):
         return moment(fact, lang=lang)
     return long_date(fact, lang=lang) if isinstance(fact, date) else fact

@@ -10,13 +10,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from chalicelib.assembly import Report, frozen_report, governing_policy, make_report
+from chalicelib.assembly import Report, frozen_report, make_report, office_of, slot_held
 from chalicelib.domain.address import is_address
-from chalicelib.domain.calendar import days_between
 from chalicelib.domain.day import Office
 from chalicelib.domain.delivery import (
+    APPROVED,
     DIGEST,
     EVENT_STATE,
+    FIRST_MALFORMED,
     GRACE,
     LEASE,
     RECAP,
@@ -34,13 +35,10 @@ from chalicelib.domain.delivery import (
 from chalicelib.domain.errors import CalendarUnknown
 from chalicelib.domain.policy import Policy, Release
 from chalicelib.mail import Answer, Event, Letter, Mailer, mime
-from chalicelib.planning import Bell, plan_day
+from chalicelib.planning import Bell, plan_day, plan_ordered, unfinished
 from chalicelib.store.archive import mail_name
 
 log = logging.getLogger(__name__)
-
-FIRST_MALFORMED, FIRST_SPLIT = 1, 101
-"""Where the numbers of copies begin that were malformed from the start, and of those split off after a refusal."""
 
 
 @dataclass(frozen=True)
@@ -58,10 +56,10 @@ def ring(bell: Bell, *, at: datetime) -> None:
     office = bell.records.office.current()
     if office is None:
         return
-    first = bell.records.ledger.watermark() or office.opened_at.astimezone(bell.zone).date()
+    first, *later = unfinished(bell, office, at=at)
     today = at.astimezone(bell.zone).date()
     finished, unknown = first, None
-    for day in days_between(first, today):
+    for day in (first, *later):
         try:
             plan_day(bell, office, day, at=at)
         except CalendarUnknown as refusal:  # seen below, when every other day has had its turn
@@ -71,8 +69,17 @@ def ring(bell: Bell, *, at: datetime) -> None:
             finished = day + timedelta(days=1)
     if finished > first:
         bell.records.ledger.advance_watermark(finished)
+    _look_again(bell, at=at)
     if unknown:
         raise unknown
+
+
+def _look_again(bell: Bell, *, at: datetime) -> None:
+    """Wake what admins ordered on days that may be finished long since."""
+    for day, cause in bell.records.ledger.reopened():
+        plan_ordered(bell, day, at=at)
+        if wake(bell, day, at=at) == 0:
+            bell.records.ledger.close(day, cause)
 
 
 def wake(bell: Bell, day: date, *, at: datetime, only_summaries: bool = False) -> int:
@@ -93,6 +100,7 @@ def _must_wait(summary: Mail, mails: Sequence[Mail], *, at: datetime) -> bool:
         for mail in mails
         if mail.key.copy == 0
         and mail.key.unit != RECAP
+        and not mail.key.is_interim
         and (mail.key.slot == summary.key.slot or summary.key.unit == RECAP)
         and not (mail.key.is_summary and summary.key.unit == DIGEST)
     ]
@@ -141,15 +149,16 @@ def deliver(post: PostOffice, key: MailKey, *, at: datetime) -> None:
 def prepare(post: PostOffice, mail: Mail, *, at: datetime) -> Mail | None:
     """Freeze the mail's report and decide who gets it; an address that SES could not take splits off at once."""
     records = post.bell.records
-    run = records.ledger.run(mail.key.day, mail.key.slot)
+    run = records.ledger.run(mail.key.day, mail.key.slot, mail.key.revision)
     if run is None:
         raise LookupError(f"no run for {mail.key}")
     claimed = records.ledger.move(mail, State.PLANNED, at=mail.changed_at, attempt=mail.attempt + 1)
     if claimed is None:
         return None
     make_report(records, run, claimed.key)
-    office = records.office.at(run.office_revision)
-    to, cc = recipients(office, governing_policy(office, run.day), claimed.key)
+    office = office_of(records, run)
+    policy, _ = slot_held(office, run)
+    to, cc = recipients(office, policy, claimed.key)
     if not to or not is_address(to[0]):
         call_a_person(post.bell, claimed, "problem.addressee", at=at)
         return None
@@ -166,8 +175,10 @@ def recipients(office: Office, policy: Policy, key: MailKey) -> tuple[tuple[str,
     Source: SE 800/734-BKD/2020 point 2.b and annex "Tata cara" 4–5.
     """
     offices = policy.report_to
-    if key.unit == RECAP:
-        offices = policy.recap_to if policy.recap_release is Release.AUTO else policy.report_to
+    if key.unit == RECAP and policy.recap_release is Release.AUTO:
+        offices = policy.recap_to
+    if key.copy == APPROVED:  # BKD has had it, and approved it
+        offices = tuple(name for name in policy.recap_to if name not in policy.report_to) or policy.recap_to
     to = tuple(address for name in offices for address in office.addresses.get(name, ()))
     unit = office.organisation.by_id.get(key.unit)
     copies = (unit.head_email, unit.operator_email) if unit else ()
@@ -218,7 +229,7 @@ def _record(post: PostOffice, mail: Mail, answer: Answer, *, at: datetime) -> No
 
 def _send_alone(post: PostOffice, mail: Mail, answer: Answer, *, at: datetime) -> None:
     """One bad copy makes SES reject the whole message: every copy becomes its own mail, the addressee's goes alone."""
-    for number, address in enumerate(mail.copies, start=FIRST_SPLIT):
+    for number, address in enumerate(mail.copies, start=mail.key.first_split):
         _split(post, mail, number, address, State.READY, at=at)
     alone = post.bell.records.ledger.move(
         mail, State.READY, at=at, to=mail.to[:1], cc=(), due_at=None, problem=answer.problem

@@ -20,7 +20,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from chalicelib.admin.roster import Problem, Row
 from chalicelib.admin.rosterfields import Column
-from chalicelib.domain.errors import RosterUnreadable
+from chalicelib.domain.errors_staff import RosterUnreadable
 from chalicelib.phrases import phrase
 
 MAX_BYTES = 100_000_000

@@ -11,11 +11,21 @@ MEANINGS = {
     "HADIR_ZONE": "the government's time zone: WIB, WITA or WIT",
     "HADIR_BUCKET": "the bucket of frozen reports",
     "HADIR_REPORTS_QUEUE_URL": "the queue of reports to deliver",
+    "HADIR_BOTS_QUEUE_URL": "the queue of chat messages to answer",
     "HADIR_SENDER": "the address that mails come from, verified with SES",
     "HADIR_CONFIGURATION_SET": "the SES configuration set whose events reach the mail-events queue",
     "HADIR_BASE_URL": "where the check-in page is, such as https://hadir.example.go.id/v1",
     "AWS_DEFAULT_REGION": "the region of everything, ap-southeast-3 for Jakarta",
 }
+
+
+DEFAULTS = {
+    "HADIR_SECRETS": "",  # where in the Parameter Store the chats' secrets are; empty means HADIR_PREFIX
+    "HADIR_SLACK_CHANNEL": "",  # the channel that is told each slot's outcome; empty means none
+    "HADIR_SLACK_API": "https://slack.com/api/",
+    "HADIR_TELEGRAM_API": "https://api.telegram.org",
+}
+"""What may be left out of the environment, with what then holds."""
 
 
 class SettingsMissing(Exception):
@@ -42,10 +52,15 @@ class Settings:
     zone: str
     bucket: str
     reports_queue_url: str
+    bots_queue_url: str
     sender: str
     configuration_set: str
     base_url: str
     region: str
+    secrets: str
+    slack_channel: str
+    slack_api: str
+    telegram_api: str
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> "Settings":
@@ -55,4 +70,5 @@ class Settings:
             faults.append(f"HADIR_ZONE: {MEANINGS['HADIR_ZONE']}")
         if faults:
             raise SettingsMissing("missing or wrong in the environment:\n" + "\n".join(faults))
-        return cls(*(environ[name] for name in MEANINGS))
+        given = [environ[name] for name in MEANINGS]
+        return cls(*given, *(environ.get(name, default) for name, default in DEFAULTS.items()))

@@ -13,7 +13,7 @@ from openpyxl import Workbook, load_workbook
 
 from chalicelib.admin.roster import Problem, Row, parse_rows
 from chalicelib.admin.rosterfields import Column
-from chalicelib.domain.errors import RosterUnreadable
+from chalicelib.domain.errors_staff import RosterUnreadable
 from chalicelib.domain.people import Organisation, Unit, UnitKind
 from chalicelib.phrases import phrase
 from chalicelib.rosterfile import MAX_ROWS, column_of, error_file, read_table

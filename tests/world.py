@@ -21,15 +21,17 @@ from botocore.session import get_session
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.ses.models import ses_backends
 
-from chalicelib.admin.desk import Registry, issue_links
+from chalicelib.admin.desk import Registry
+from chalicelib.admin.links import issue_links
 from chalicelib.admin.publishing import publish
 from chalicelib.assembly import Records
 from chalicelib.checkin import Receipt, Submission, read_request, record_checkin
 from chalicelib.domain.calendar import ZONES, Calendar
+from chalicelib.domain.change import Edit, Fact, Line, Noun, diff, facts_of, partitioned
 from chalicelib.domain.delivery import SETTLING, MailKey
 from chalicelib.domain.duty import Assignment
 from chalicelib.domain.link import token_hash
-from chalicelib.domain.people import Organisation, Person
+from chalicelib.domain.people import Address, Organisation, Person
 from chalicelib.domain.policy import Policy
 from chalicelib.mail import Mailer, read_event
 from chalicelib.planning import Bell
@@ -40,7 +42,7 @@ from chalicelib.store.archive import Archive
 from chalicelib.store.checkins import CheckInStore
 from chalicelib.store.doorbell import Doorbell
 from chalicelib.store.ledger import Ledger
-from chalicelib.store.office import Address, OfficeStore
+from chalicelib.store.office import OfficeStore
 from tests import office as built
 
 REGION, PREFIX, BUCKET, SENDER, EVENTS = "ap-southeast-3", "test", "test-frozen", "hadir@example.id", "test-events"
@@ -93,15 +95,16 @@ class World:
         """Open the office the day before the letter takes effect, everybody linked."""
         unlinked = [replace(person, link_hash=None, link_since=None) for person in people]
         roster, self.tokens = issue_links(unlinked, self.registry.random_bytes, at=opened_at)
-        nouns = {
-            "units": organisation.units,
-            "policies": [replace(policy or built.banten(), adopted_at=opened_at)],
-            "decrees": (calendar or built.calendar()).decrees,
-            "addresses": [Address(*entry) for entry in (addresses or built.ADDRESSES).items()],
-            "assignments": assignments,
-            "people": roster,
-        }
-        self.records.office.commit(0, nouns, who="test", summary="opened", at=opened_at)
+        facts: list[Fact] = [
+            *organisation.units,
+            replace(policy or built.banten(), adopted_at=opened_at),
+            *(calendar or built.calendar()).decrees,
+            *(Address(*entry) for entry in (addresses or built.ADDRESSES).items()),
+            *assignments,
+            *roster,
+        ]
+        edits = [Edit(None, fact) for fact in facts]
+        self.records.office.commit(0, edits, who="test", summary=Line("office.opened"), at=opened_at)
         publish(self.records, self.registry.zone)
 
     def change_people(self, people: list[Person], at: datetime) -> None:
@@ -112,20 +115,22 @@ class World:
             at=at,
         )
         self.tokens |= tokens
-        self.change("people", roster, at=at)
+        self.change(Noun.PEOPLE, roster, at=at)
 
-    def change(self, noun: str, values: Sequence[object], at: datetime) -> None:
+    def change(self, noun: Noun, values: Sequence[Fact], at: datetime) -> None:
         """Replace one noun of the office."""
         head = self.records.office.head()
         assert head
-        self.records.office.commit(head.revision, {noun: values}, who="test", summary="changed", at=at)
+        office = self.records.office.whole(head.revision, at.date())
+        edits = diff(partitioned(facts_of(office, noun)), partitioned(values))
+        self.records.office.commit(head.revision, edits, who="test", summary=Line("office.opened"), at=at)
         publish(self.records, self.registry.zone)
 
     def move_to(self, zone: str) -> None:
         """Let this be a government of another zone."""
         self.bell = replace(self.bell, zone=ZONES[zone])
         self.post = replace(self.post, bell=self.bell)
-        self.registry = replace(self.registry, zone=zone)
+        self.registry = replace(self.registry, bell=self.bell, zone=zone)
 
     def _hash(self, person: Person) -> str | None:
         token = self.tokens.get(person.id)
@@ -232,10 +237,11 @@ def build_world() -> World:
         table.create_table(wait=True)
     s3.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
     queue_url = sqs.create_queue(QueueName=f"{PREFIX}-reports")["QueueUrl"]
+    sqs.create_queue(QueueName=f"{PREFIX}-bots")
     ses.create_email_identity(EmailIdentity=SENDER)
     ses.create_configuration_set(ConfigurationSetName=EVENTS)
     records = Records(OfficeStore(REGION), CheckInStore(), Ledger(), Archive(s3, BUCKET))
     bell = Bell(records, Doorbell(sqs, queue_url), ZONES["WIB"])
     post = PostOffice(bell, Mailer(ses, EVENTS), SENDER, compose)
-    registry = Registry(records, "WIB", Random(1).randbytes, "https://hadir.example.id/v1")
+    registry = Registry(bell, "WIB", Random(1).randbytes, "https://hadir.example.id/v1")
     return World(bell, post, registry, sqs, queue_url)

@@ -1,58 +1,63 @@
-"""The desk commits what was decided, under the next office revision, and makes it known to the check-in path.
+"""The desk: what an admin wants is shown, committed under the next office revision, undone and recorded.
 
-A change is visible as a whole or not at all. Whoever dies between the commit and its publication is finished by the
-next bell.
+A change is visible as a whole or not at all, and is made only as it was shown: whoever confirms after the office or the
+hour has moved on is shown it anew. Whoever dies between the commit and its publication is finished by the next bell.
+What a command changes is decided by its noun's module; nothing here knows a command.
 """
 
-from base64 import b32encode
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 
-from chalicelib.admin.links import Entry, SheetRow, sheet
 from chalicelib.admin.publishing import publish
-from chalicelib.admin.roster import Problem, RosterChange, merge, parse_rows
 from chalicelib.assembly import Records
-from chalicelib.domain.calendar import Calendar
+from chalicelib.domain.access import Admin, Role
+from chalicelib.domain.calendar import ZONES, Calendar
+from chalicelib.domain.change import Change, Edit, Fact, Line, changed, units_concerned
 from chalicelib.domain.day import Office
-from chalicelib.domain.duty import Assignment
-from chalicelib.domain.errors import CadenceNotOffered, RosterRejected, RosterShrinks, ZoneDiffers
-from chalicelib.domain.link import new_token, token_hash
-from chalicelib.domain.people import Organisation, Person, Unit
-from chalicelib.domain.policy import Cadence, Policy
-from chalicelib.rosterfile import error_file, read_table
-from chalicelib.store.office import Address
+from chalicelib.domain.effect import Effect, effect
+from chalicelib.domain.errors import CalendarUnknown, ChangeIsEmpty, OfficeNotOpen, OutOfScope
+from chalicelib.domain.people import Address, Organisation
+from chalicelib.planning import Bell, plan_due
+from chalicelib.store.codec import dumps
+from chalicelib.store.office import Head
 
-ID_BYTES = 10
-MOST_REMOVED = 0.1
-"""The part of the people that one file may remove without being asked (office practice)."""
+Decide = Callable[..., Change]
+
+SEED = Admin("seed", "seed", Role.BKD)
+"""Who opens an office, before there is anybody to ask."""
 
 
 @dataclass(frozen=True)
 class Registry:
-    """What the desk needs: the records, the government's zone, chance, and where links lead."""
+    """What the desk needs: the bell with its records, the government's zone, chance, and where links lead."""
 
-    records: Records
+    bell: Bell
     zone: str
     random_bytes: Callable[[int], bytes]
     base_url: str
 
-
-@dataclass(frozen=True)
-class Links:
-    """New links, which exist here and on their owners' phones only: one sheet per reporting unit, tokens by person."""
-
-    sheets: Mapping[Unit, tuple[SheetRow, ...]]
-    tokens: Mapping[str, str]
+    @property
+    def records(self) -> Records:
+        return self.bell.records
 
 
 @dataclass(frozen=True)
-class Imported:
-    """What an import did: the change, its warnings, and the links it issued."""
+class Proposal:
+    """A change that has been decided and not made: what it is, what it will do, on which revision it rests."""
 
-    change: RosterChange
-    warnings: tuple[Problem, ...]
-    links: Links
+    change: Change
+    effect: Effect
+    revision: int
+
+    @property
+    def seal(self) -> str:
+        """What was shown, in short: who confirms with another seal in force is shown the change anew."""
+        change = self.change
+        shown = (self.revision, change.summary, change.details, change.warnings, self.effect)
+        return sha256(dumps(shown).encode()).hexdigest()[:16]
 
 
 def open_office(
@@ -61,134 +66,73 @@ def open_office(
     calendar: Calendar,
     addresses: Mapping[str, Sequence[str]],
     *,
-    who: str,
     at: datetime,
 ) -> None:
     """Enter a government: its units, its calendar and where its offices get their mail.
 
     Raises: OfficeChanged when an office is open already.
     """
-    nouns = {
-        "units": organisation.units,
-        "decrees": calendar.decrees,
-        "addresses": [Address(office, tuple(emails)) for office, emails in addresses.items()],
-    }
-    _commit(registry, 0, nouns, who=who, summary="office.opened", at=at)
-
-
-def adopt(registry: Registry, policy: Policy, *, who: str, at: datetime) -> None:
-    """Put a circular in force beside those there are; it asks no report of the hours before its adoption.
-
-    Raises: ZoneDiffers, CadenceNotOffered, OfficeChanged.
-    """
-    if policy.zone != registry.zone:
-        raise ZoneDiffers(policy.zone, registry.zone)
-    if policy.cadence is not Cadence.PER_SLOT:
-        raise CadenceNotOffered(policy.cadence)
-    office = _office(registry)
-    policies = (*office.circulars.policies, replace(policy, adopted_at=at))
-    _commit(registry, office.revision, {"policies": policies}, who=who, summary="policy.adopted", at=at)
-
-
-def assign(registry: Registry, assignments: Sequence[Assignment], *, who: str, at: datetime) -> None:
-    """Add decisions on who works otherwise than the circular says."""
-    office = _office(registry)
-    after = (*office.assignments, *assignments)
-    _commit(registry, office.revision, {"assignments": after}, who=who, summary="duty.assigned", at=at)
-
-
-def import_roster(
-    registry: Registry, data: bytes, filename: str, *, may_shrink: bool = False, who: str, at: datetime
-) -> Imported:
-    """Make a file the roster, all of it or nothing, and issue a link to everybody who has none that opens.
-
-    A file that removes more than a tenth of the people is half a file more often than an intention: it is refused
-    unless `may_shrink`.
-    Raises: RosterUnreadable, RosterRejected with the error file, RosterShrinks, OfficeChanged.
-    """
-    office = _office(registry)
-    rows = read_table(data, filename)
-    drafts, problems = parse_rows(rows, office.organisation)
-    blocking = [problem for problem in problems if problem.blocks]
-    if blocking or not drafts:
-        raise RosterRejected(len(blocking), error_file(problems, rows))
-    units = [unit.id for unit in office.organisation.units]
-    current = registry.records.office.people(office.revision, units)
-    change = merge(drafts, current, new_id=lambda: _new_id(registry))
-    if change.removal_share > MOST_REMOVED and not may_shrink:
-        raise RosterShrinks(len(change.left), len(current))
-    roster, tokens = issue_links(change.roster, registry.random_bytes, at=at)
-    if roster != current:
-        _commit(registry, office.revision, {"people": roster}, who=who, summary="roster.imported", at=at)
-    warnings = tuple(problem for problem in problems if not problem.blocks)
-    return Imported(replace(change, roster=roster), warnings, Links(_sheets(registry, office, roster, tokens), tokens))
-
-
-def issue_links(
-    people: Sequence[Person],
-    random_bytes: Callable[[int], bytes],
-    *,
-    renewed: Collection[str] = (),
-    at: datetime,
-) -> tuple[tuple[Person, ...], dict[str, str]]:
-    """A link for everybody who has none, whose link has run out, or who is to have a new one.
-
-    Returns the people with its hash, and the new tokens by person. An old link opens nothing once this is published.
-    """
-    wanting = [person for person in people if person.id in renewed or not person.could_report(at, at)]
-    tokens = {person.id: new_token(random_bytes) for person in wanting}
-    linked = (_linked(person, tokens[person.id], at) if person.id in tokens else person for person in people)
-    return tuple(linked), tokens
-
-
-def _linked(person: Person, token: str, at: datetime) -> Person:
-    return replace(person, link_hash=token_hash(token), link_since=person.link_since or at, link_issued=at)
-
-
-def renew_links(registry: Registry, units: Collection[str], *, who: str, at: datetime) -> Links:
-    """New links for everybody in some units, whose old ones stop opening: for a sheet that was lost or leaked."""
-    office = _office(registry)
-    people = registry.records.office.people(office.revision, [unit.id for unit in office.organisation.units])
-    renewed = {person.id for person in people if person.unit in units}
-    roster, tokens = issue_links(people, registry.random_bytes, renewed=renewed, at=at)
-    _commit(registry, office.revision, {"people": roster}, who=who, summary="links.renewed", at=at)
-    return Links(_sheets(registry, office, roster, tokens), tokens)
-
-
-def _sheets(
-    registry: Registry, office: Office, people: Sequence[Person], tokens: Mapping[str, str]
-) -> dict[Unit, tuple[SheetRow, ...]]:
-    entries: dict[Unit, list[Entry]] = {}
-    for person in people:
-        reporter = office.organisation.reporter_of(person.unit)
-        if reporter and person.id in tokens:
-            unit, url = (
-                office.organisation.by_id[person.unit].name,
-                f"{registry.base_url}/c#{tokens[person.id]}",
-            )
-            entries.setdefault(reporter, []).append(Entry(person.name, unit, person.phone, url))
-    return {unit: sheet(unit.name, found) for unit, found in entries.items()}
-
-
-def _new_id(registry: Registry) -> str:
-    return b32encode(registry.random_bytes(ID_BYTES)).decode().lower()
-
-
-def _office(registry: Registry) -> Office:
-    office = registry.records.office.current()
-    if office is None:
-        raise LookupError("no office has been opened")
-    return office
-
-
-def _commit(
-    registry: Registry,
-    base: int,
-    nouns: Mapping[str, Sequence[object]],
-    *,
-    who: str,
-    summary: str,
-    at: datetime,
-) -> None:
-    registry.records.office.commit(base, nouns, who=who, summary=summary, at=at)
+    facts: list[Fact] = [*organisation.units, *calendar.decrees]
+    facts += [Address(office, tuple(emails)) for office, emails in addresses.items()]
+    edits = [Edit(None, fact) for fact in facts]
+    registry.records.office.commit(0, edits, who=SEED.id, summary=Line("office.opened"), at=at)
     publish(registry.records, registry.zone)
+
+
+def read_office(registry: Registry, *, at: datetime) -> Office:
+    """The whole office in force. Raises: OfficeNotOpen."""
+    head = registry.records.office.head()
+    if head is None:
+        raise OfficeNotOpen()
+    return registry.records.office.whole(head.revision, at.astimezone(ZONES[registry.zone]).date())
+
+
+def propose(office: Office, change: Change, admin: Admin, *, at: datetime) -> Proposal:
+    """Judge a decided change: whether there is anything in it, whether the admin may make it, and what it will do.
+
+    Raises: ChangeIsEmpty, OutOfScope.
+    """
+    if not change.edits:
+        raise ChangeIsEmpty()
+    if not admin.may_change(units_concerned(change.edits, office), office.organisation):
+        raise OutOfScope()
+    after = changed(office, change.edits)
+    return Proposal(change, effect(office, after, change.edits, at=at), office.revision)
+
+
+def commit(registry: Registry, proposal: Proposal, admin: Admin, *, cause: str, at: datetime) -> Head:
+    """Make a proposed change and everything that follows from it; a repeat with the same cause finds it made.
+
+    What is due under the present letters is planned first: a slot that the change moves or removes is not lost.
+    Raises: OfficeChanged when somebody else was faster.
+    """
+    if cause and (made := made_by(registry, proposal.revision + 1, cause)):
+        return _published(registry, made)
+    with suppress(CalendarUnknown):  # the bell's alarm; a change may be just what mends it
+        plan_due(registry.bell, at=at)
+    head = registry.records.office.commit(
+        proposal.revision, proposal.change.edits, who=admin.id, summary=proposal.change.summary, cause=cause, at=at
+    )
+    return _published(registry, head)
+
+
+def made_by(registry: Registry, revision: int, cause: str) -> Head | None:
+    """The revision, if it was made for this very cause: a repeat finds its own work."""
+    current = registry.records.office.head()
+    if current is None or current.revision < revision:
+        return None
+    head = registry.records.office.head_at(revision)
+    return head if head.cause == cause else None
+
+
+def _published(registry: Registry, head: Head) -> Head:
+    publish(registry.records, registry.zone)
+    return head
+
+
+def carry_out(registry: Registry, decide: Decide, command: object, admin: Admin = SEED, *, at: datetime) -> Change:
+    """Decide and make a change at once, as programs do that nobody watches. Raises: as `propose` and `commit`."""
+    office = read_office(registry, at=at)
+    change = decide(command, office, at=at)
+    commit(registry, propose(office, change, admin, at=at), admin, cause="", at=at)
+    return change

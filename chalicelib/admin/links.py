@@ -1,14 +1,128 @@
-"""The sheet from which an OPD's operator hands out check-in links, one click-to-chat link a person.
+"""Check-in links: issued, revoked, and the sheet from which an OPD's operator hands them out, one tap a person.
 
 The links are keys: they exist in this sheet and on the phones they are sent to, and are shown once. The price of
-click-to-chat is that the operator's own WhatsApp sends them, one tap each.
+click-to-chat is that the operator's own WhatsApp sends them; and where no operator has an address, nobody gets one.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import assert_never
 from urllib.parse import quote
 
+from chalicelib.admin.chance import drawn_from
+from chalicelib.domain.address import is_address
+from chalicelib.domain.change import Change, Line, diff, partitioned
+from chalicelib.domain.day import Office
+from chalicelib.domain.errors_staff import OperatorUnknown, PersonGone
+from chalicelib.domain.link import new_token, token_hash
+from chalicelib.domain.people import Organisation, Person, Unit
 from chalicelib.phrases import phrase
+
+
+@dataclass(frozen=True)
+class IssueLinks:
+    """New links for some people and for everybody in some units; the old ones stop opening."""
+
+    people: tuple[str, ...]
+    units: tuple[str, ...]
+    chance: bytes = b""
+
+
+@dataclass(frozen=True)
+class SendSheets:
+    """New links for everybody in some units, with all below them: for a sheet that was lost or leaked."""
+
+    units: tuple[str, ...]
+    chance: bytes = b""
+
+
+@dataclass(frozen=True)
+class RevokeLinks:
+    """Take away the links of some people."""
+
+    people: tuple[str, ...]
+
+
+def decide(command: IssueLinks | SendSheets | RevokeLinks, office: Office, *, at: datetime) -> Change:
+    """The change that a command makes. Raises: PersonGone, OperatorUnknown."""
+    match command:
+        case IssueLinks(people, units, chance):
+            return _issued(office, people, units, chance, at=at)
+        case SendSheets(units, chance):
+            return _issued(office, (), units, chance, at=at)
+        case RevokeLinks(people):
+            return _revoked(office, people)
+        case _:
+            assert_never(command)
+
+
+def _issued(office: Office, people: Sequence[str], units: Sequence[str], chance: bytes, *, at: datetime) -> Change:
+    around = units_within(units, office.organisation)
+    within = [person for person in office.people if person.unit in around]
+    chosen = tuple(dict.fromkeys((*known(office, people), *within)))
+    for person in chosen:
+        operator_of_person(person, office.organisation)
+    had = sum(person.link_hash is not None for person in chosen)
+    issued, tokens = issue_links(chosen, drawn_from(chance), renewed={person.id for person in chosen}, at=at)
+    dying = (Line("links.die", {"count": had}),) if had else ()
+    return rewritten(office, issued, Line("links.issued", {"count": len(issued)}), warnings=dying, tokens=tokens)
+
+
+def _revoked(office: Office, people: Sequence[str]) -> Change:
+    """Without a link nothing can be said of a person: the reports count them as "no data", not as missing."""
+    holders = [person for person in known(office, people) if person.link_hash]
+    after = [replace(person, link_hash=None, link_since=None, link_issued=None) for person in holders]
+    return rewritten(office, after, Line("links.revoked", {"count": len(after)}))
+
+
+def rewritten(
+    office: Office,
+    people: Iterable[Person],
+    summary: Line,
+    *,
+    details: tuple[Line, ...] = (),
+    warnings: tuple[Line, ...] = (),
+    tokens: Mapping[str, str] | None = None,
+) -> Change:
+    """The change that puts some people, known or new, in the place of those of the same id."""
+    after = {person.id: person for person in office.people} | {person.id: person for person in people}
+    edits = diff(partitioned(office.people), partitioned(after.values()))
+    return Change(edits, summary, details, warnings, tokens or {})
+
+
+def known(office: Office, people: Iterable[str]) -> tuple[Person, ...]:
+    """The people behind some ids. Raises: PersonGone."""
+    ids = tuple(dict.fromkeys(people))
+    if any(one not in office.by_id for one in ids):
+        raise PersonGone()
+    return tuple(office.by_id[one] for one in ids)
+
+
+def units_within(units: Iterable[str], organisation: Organisation) -> frozenset[str]:
+    """Some units, all below them, and those for which they report."""
+    tops = set(units)
+    return frozenset(unit.id for unit in organisation.units if tops & {*organisation.line_of(unit.id)})
+
+
+def operator_of(unit: Unit) -> str:
+    """Where a reporting unit's sheets and files go. Raises: OperatorUnknown."""
+    if unit.operator_email is None or not is_address(unit.operator_email):
+        raise OperatorUnknown(unit.name)
+    return unit.operator_email
+
+
+def operator_of_person(person: Person, organisation: Organisation) -> str:
+    """Where a person's new link goes. Raises: OperatorUnknown."""
+    return operator_of(organisation.reporter_of(person.unit) or organisation.by_id[person.unit])
+
+
+def is_reachable(person: Person, organisation: Organisation) -> bool:
+    """Whether there is an operator to hand a new link to the person."""
+    try:
+        return bool(operator_of_person(person, organisation))
+    except OperatorUnknown:
+        return False
 
 
 @dataclass(frozen=True)
@@ -43,3 +157,37 @@ def chat_url(entry: Entry, *, lang: str = "id") -> str | None:
         return None
     text = phrase("roster.link.message", lang=lang, name=entry.name, unit=entry.unit, url=entry.checkin_url)
     return f"https://wa.me/{entry.phone.removeprefix('+')}?text={quote(text, safe='')}"
+
+
+def issue_links(
+    people: Sequence[Person],
+    random_bytes: Callable[[int], bytes],
+    *,
+    renewed: Collection[str] = (),
+    at: datetime,
+) -> tuple[tuple[Person, ...], dict[str, str]]:
+    """A link for everybody who has none, whose link has run out, or who is to have a new one.
+
+    Returns the people with its hash, and the new tokens by person. An old link opens nothing once this is published.
+    """
+    wanting = [person for person in people if person.id in renewed or not person.could_report(at, at)]
+    tokens = {person.id: new_token(random_bytes) for person in wanting}
+    linked = (_linked(person, tokens[person.id], at) if person.id in tokens else person for person in people)
+    return tuple(linked), tokens
+
+
+def _linked(person: Person, token: str, at: datetime) -> Person:
+    return replace(person, link_hash=token_hash(token), link_since=person.link_since or at, link_issued=at)
+
+
+def sheets(
+    organisation: Organisation, people: Sequence[Person], tokens: Mapping[str, str], base_url: str
+) -> dict[Unit, tuple[SheetRow, ...]]:
+    """The lines of the sheets that hand out new links, one sheet for each reporting unit."""
+    entries: dict[Unit, list[Entry]] = {}
+    for person in (person for person in people if person.id in tokens):
+        if reporter := organisation.reporter_of(person.unit):
+            unit = organisation.by_id[person.unit].name
+            entry = Entry(person.name, unit, person.phone, f"{base_url}/c#{tokens[person.id]}")
+            entries.setdefault(reporter, []).append(entry)
+    return {unit: sheet(unit.name, found) for unit, found in entries.items()}

@@ -1,13 +1,20 @@
 """What the check-in path may know of the office, brought up to date after a change.
 
-The board carries the revision it shows and is written last, so a publication that died is seen by the next bell and
-done again from the same starting point. The price: a new link opens a moment after the change that issued it.
+Everybody has a card by their id, which a linked chat account opens, and one by their link. Only units whose people
+changed are read. The board carries the revision it shows and is written last, so a publication that died is seen by the
+next bell and done again from the same starting point. The price: a new link opens a moment after the change that issued
+it.
 """
 
+from dataclasses import replace
+
 from chalicelib.assembly import Records
+from chalicelib.domain.change import Noun
 from chalicelib.domain.day import Board, Card, Office
 from chalicelib.domain.people import Person
-from chalicelib.store.checkins import publish_board, publish_cards, published_board, withdraw_cards
+from chalicelib.store.checkins import person_key, publish_board, publish_cards, published_board, withdraw_cards
+
+PEOPLE = f"{Noun.PEOPLE}#"
 
 
 def publish(records: Records, zone: str) -> bool:
@@ -18,24 +25,46 @@ def publish(records: Records, zone: str) -> bool:
     office, board = records.office.current(), published_board()
     if office is None or (board and board.revision == office.revision):
         return False
-    after = _people(records, office)
     since = range(board.revision, office.revision) if board else ()
-    before = {link for revision in since for link in _people(records, records.office.at(revision))}
-    publish_cards({link: _card(person, office) for link, person in after.items()})
-    withdraw_cards(tuple(before - after.keys()))
+    cards = _cards(records, office, _rewritten(records, office, board.revision if board else None))
+    gone = {key for revision in since for key in _doors(records, revision, _left_behind(records, office, revision))}
+    publish_cards(cards)
+    withdraw_cards(tuple(gone - cards.keys()))
     publish_board(Board(office.revision, zone, office.circulars))
     return True
 
 
-def _people(records: Records, office: Office) -> dict[str, Person]:
-    units = [unit.id for unit in office.organisation.units]
-    people = records.office.people(office.revision, units)
-    return {person.link_hash: person for person in people if person.link_hash}
+def _rewritten(records: Records, office: Office, shown: int | None) -> list[str]:
+    """The units whose cards may differ from those of the revision shown; all when a unit's own name may have."""
+    now = records.office.head_at(office.revision).editions
+    then = records.office.head_at(shown).editions if shown else {}
+    if now.get(Noun.UNITS) != then.get(Noun.UNITS):
+        return [unit.id for unit in office.organisation.units]
+    return [name.removeprefix(PEOPLE) for name in now if name.startswith(PEOPLE) and now[name] != then.get(name)]
+
+
+def _left_behind(records: Records, office: Office, revision: int) -> list[str]:
+    """The units whose people of an earlier revision are no longer those of today."""
+    now, then = (records.office.head_at(one).editions for one in (office.revision, revision))
+    return [name.removeprefix(PEOPLE) for name in then if name.startswith(PEOPLE) and then[name] != now.get(name)]
+
+
+def _doors(records: Records, revision: int, units: list[str]) -> set[str]:
+    people = records.office.people(revision, units)
+    return {key for person in people for key in (person.link_hash, person_key(person.id)) if key}
+
+
+def _cards(records: Records, office: Office, units: list[str]) -> dict[str, Card]:
+    cards = {}
+    for person in records.office.people(office.revision, units):
+        card = _card(person, office)
+        cards[person_key(person.id)] = replace(card, issued_at=None)
+        if person.link_hash:
+            cards[person.link_hash] = card
+    return cards
 
 
 def _card(person: Person, office: Office) -> Card:
-    if person.link_since is None:
-        raise ValueError(f"a link without a date: {person.id}")
     unit = office.organisation.by_id[person.unit].name
     return Card(person.id, masked(person.name), person.file, unit, person.home, person.link_issued or person.link_since)
 

@@ -247,10 +247,10 @@ def _name_and_unit(person: Person) -> object:
 
 
 def _after(draft: PersonDraft, known: Person | None, new_id: Callable[[], str]) -> Person:
-    return _carried(draft, known) if known else replace(draft.person, id=new_id())
+    return carried(draft, known) if known else replace(draft.person, id=new_id())
 
 
-def _carried(draft: PersonDraft, known: Person) -> Person:
+def carried(draft: PersonDraft, known: Person) -> Person:
     """The draft as the known person: id and link stay, and so does what the file has no column for."""
     given, person = draft.given, draft.person
     return replace(

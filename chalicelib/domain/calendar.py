@@ -55,14 +55,19 @@ class Calendar:
         """The calendar as an officer could know it on `day`: decrees signed later do not exist yet."""
         return Calendar(tuple(decree for decree in self.decrees if decree.signed <= day))
 
+    def knows(self, year: int) -> bool:
+        """Whether some decree names the year, so that its other days are working days."""
+        return any(year in decree.years for decree in self.decrees)
+
     def holiday(self, day: date) -> Holiday | None:
-        """The holiday on `day`, if it is one; the latest decree to name the day decides.
+        """The holiday on `day`, if it is one; the latest decree to name the day decides, of those signed on one day the
+        one entered last.
 
         Raises: CalendarUnknown for a year that no decree names.
         """
-        if not any(day.year in decree.years for decree in self.decrees):
+        if not self.knows(day.year):
             raise CalendarUnknown(day.year)
-        for decree in sorted(self.decrees, key=lambda decree: decree.signed, reverse=True):
+        for decree in sorted(self.decrees, key=lambda decree: decree.signed)[::-1]:
             if day in decree.removed:
                 return None
             for holiday in decree.days:

@@ -5,16 +5,31 @@ coordinate: those stay with the check-in's own row.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
+from itertools import count
 
+from chalicelib.domain.access import Admin
 from chalicelib.domain.calendar import Calendar
 from chalicelib.domain.duty import Assignment
-from chalicelib.domain.errors import NoPolicyInForce
-from chalicelib.domain.evidence import Errand, Evidence
+from chalicelib.domain.errors import CalendarUnknown, NoPolicyInForce
+from chalicelib.domain.evidence import Errand, Evidence, Grade, Reason
 from chalicelib.domain.people import LINK_LIFE, Organisation, Person, Place, Unit
-from chalicelib.domain.policy import Arrangement, Policy, Slot, Window, policy_on
+from chalicelib.domain.policy import (
+    Arrangement,
+    Policy,
+    Slot,
+    SlotKind,
+    Window,
+    letters,
+    local_day,
+    one_after_another,
+    policy_on,
+)
+
+FURTHER = "~"
+"""What stands between a letter's id and the number of a further row of it."""
 
 
 @dataclass(frozen=True)
@@ -29,11 +44,33 @@ class CheckIn:
 
 
 @dataclass(frozen=True)
+class Attestation:
+    """An admin's word that people without signal reported by other means; it counts as a check-in of theirs at `at`,
+    without a position. `basis` says how they reported.
+
+    Source: SE 065/444/ORG (Banjar, 2020) point 1.e, "menggunakan pesan elektronik seperti SMS".
+    """
+
+    id: str
+    day: date
+    at: datetime
+    people: tuple[str, ...]
+    by: str
+    basis: str = ""
+
+    @property
+    def checkins(self) -> tuple[CheckIn, ...]:
+        """The check-ins that it stands for."""
+        attested = Evidence(Grade.NO_POSITION, Reason.ATTESTED)
+        return tuple(CheckIn(person, self.at, attested) for person in self.people)
+
+
+@dataclass(frozen=True)
 class Circulars:
     """The letters in force and the calendar they count by: all that is needed to know which slots a day has.
 
     `policies` run from old to new; each knows when it was adopted, so a letter that supersedes another in the middle of
-    a day takes over from the next slot on and asks nothing of the hours before.
+    a day, or a further row of the same letter, takes over from the next slot on and asks nothing of the hours before.
     """
 
     policies: tuple[Policy, ...]
@@ -50,26 +87,77 @@ class Circulars:
             return None
         return policy
 
+    def held(self, day: date) -> tuple[tuple[Policy, Slot, datetime], ...]:
+        """The slots held on `day` with their cut-offs, in order: each under the letter in force at its own cut-off.
+
+        A slot is held once: that its cut-off is moved to later after it has closed concerns the days to come.
+        """
+        found: dict[str, tuple[Policy, Slot, datetime]] = {}
+        for policy, slot, closes in sorted(self._listed(day), key=lambda one: one[2]):
+            if slot.id not in found and self.policy_on(day, at=closes) is policy:
+                found[slot.id] = (policy, slot, closes)
+        return tuple(found.values())
+
     def cut_offs(self, day: date) -> tuple[tuple[Slot, datetime], ...]:
-        """The slots held on `day` with their cut-offs, in order: each under the letter in force at its own cut-off."""
-        held = (
-            (slot, closes) for policy, slot, closes in self._listed(day) if self.policy_on(day, at=closes) is policy
-        )
-        return tuple(sorted(held, key=lambda one: one[1]))
+        """The slots held on `day` with their cut-offs, in order."""
+        return tuple((slot, closes) for _, slot, closes in self.held(day))
 
     def windows(self, day: date) -> tuple[Window, ...]:
-        """The windows of the report slots held on `day`, each under the letter in force at its cut-off."""
-        listed = ((policy, window) for policy in self.policies for window in policy.windows(day))
-        held = (window for policy, window in listed if self.policy_on(day, at=window.closes) is policy)
-        return tuple(sorted(held, key=lambda window: window.closes))
+        """The windows of the report slots held on `day`, each from just after the one held before it, whichever letter
+        that stood under."""
+        reports = [one for one in self.held(day) if one[1].kind is SlotKind.REPORT]
+        if not reports:
+            return ()
+        return one_after_another(self._opening(day, reports[0][0]), ((slot, closes) for _, slot, closes in reports))
+
+    def _opening(self, day: date, first: Policy) -> datetime:
+        """When the first window opened: as its letter says, or earlier, where one in force then had let it open."""
+        openings = ((policy, policy.opens_on(day)) for policy in self.policies)
+        return min(
+            opens
+            for policy, opens in openings
+            if opens and (policy is first or self.policy_on(day, at=opens) is policy)
+        )
 
     def asked(self, day: date, *, until: datetime) -> tuple[tuple[Slot, datetime], ...]:
         """Every slot that some letter asks of the day up to an instant, whether or not the day proves to be worked.
 
         The calendar may have changed since; what it was at each cut-off is for whoever plans to look up.
         """
-        listed = ((slot, closes) for _, slot, closes in self._listed(day) if closes <= until)
+        listed = dict.fromkeys((slot, closes) for _, slot, closes in self._listed(day) if closes <= until)
         return tuple(sorted(listed, key=lambda one: one[1]))
+
+    def revised(self, letter: Policy, after: Policy, *, at: datetime) -> tuple[Policy, ...]:
+        """What stands in the place of a letter that is to read as `after` from now on: `after` alone, or, in the course
+        of a working day that it would tell otherwise, the present row as far as today and a further one beside it.
+
+        A letter that had nothing to say today is adopted anew: it asks nothing of the hours before.
+        """
+        day = local_day(self.policies, at)
+        edited = replace(self, policies=tuple(after if one.id == letter.id else one for one in self.policies))
+        if not (self._has_begun(day, at) or edited._has_begun(day, at)) or self._asks_as(edited, day):
+            return (after,)
+        if not letter.validity.covers(day):
+            return (replace(after, adopted_at=at),)
+        further = replace(after, id=self._further_id(letter), adopted_at=at)
+        return replace(letter, validity=letter.validity.cut(day)), further
+
+    def _has_begun(self, day: date, at: datetime) -> bool:
+        """Whether the first window of a day has opened under some letter."""
+        openings = (policy.opens_on(day) for policy in self.policies if policy.validity.covers(day))
+        return any(opens and opens < at for opens in openings)
+
+    def _asks_as(self, other: "Circulars", day: date) -> bool:
+        """Whether both hold the same slots in the same windows; taken to differ while nobody knows the holidays."""
+        try:
+            return self.cut_offs(day) == other.cut_offs(day) and self.windows(day) == other.windows(day)
+        except CalendarUnknown:
+            return False
+
+    def _further_id(self, letter: Policy) -> str:
+        taken, stem = {one.id for one in self.policies}, letter.id.partition(FURTHER)[0]
+        names = (f"{stem}{FURTHER}{number}" for number in count(2))
+        return next(name for name in names if name not in taken)
 
     def _listed(self, day: date) -> Iterator[tuple[Policy, Slot, datetime]]:
         for policy in self.policies:
@@ -88,7 +176,8 @@ class Board:
 
 @dataclass(frozen=True)
 class Card:
-    """What one link opens: whose it is, under which unit their check-ins are kept, and where their home is.
+    """What one link, or one chat account, opens: whose it is, under which unit their check-ins are kept, where their
+    home is.
 
     `name` is masked, because links get forwarded.
     """
@@ -98,16 +187,17 @@ class Card:
     file: str
     unit_name: str
     home: Place | None
-    issued_at: datetime
+    issued_at: datetime | None
 
     def is_live(self, at: datetime) -> bool:
-        """Whether the link still opens."""
-        return at - self.issued_at < LINK_LIFE
+        """Whether the link still opens; what was not issued as a link does while it is published."""
+        return self.issued_at is None or at - self.issued_at < LINK_LIFE
 
 
 @dataclass(frozen=True)
 class Office:
-    """The government's facts at one revision, less its people: those are read unit by unit."""
+    """The government's facts at one revision. `people` and `attestations` are there only where the desk reads the
+    office whole; reports read them unit by unit and day by day."""
 
     revision: int
     opened_at: datetime
@@ -115,6 +205,14 @@ class Office:
     circulars: Circulars
     assignments: tuple[Assignment, ...]
     addresses: dict[str, tuple[str, ...]]
+    admins: tuple[Admin, ...] = ()
+    people: tuple[Person, ...] = ()
+    attestations: tuple[Attestation, ...] = ()
+
+    @cached_property
+    def by_id(self) -> dict[str, Person]:
+        """The people, where they were read, by id."""
+        return {person.id: person for person in self.people}
 
 
 @dataclass(frozen=True)
@@ -144,7 +242,8 @@ class Day:
         return by_person(self.checkins)
 
     def window(self, slot_id: str) -> Window:
-        return next(window for window in self.policy.windows(self.day) if window.slot.id == slot_id)
+        """The window of a slot held on this day."""
+        return next(window for window in self.office.circulars.windows(self.day) if window.slot.id == slot_id)
 
     def arrangement_of(self, person: Person) -> Arrangement:
         """How the person works today: the latest assignment, else the newest policy that binds them, else unbound."""
@@ -152,7 +251,7 @@ class Day:
         for assignment in reversed(self.office.assignments):
             if assignment.binds(person, unit, self.day):
                 return assignment.arrangement
-        for policy in reversed(self.office.circulars.policies):
+        for policy in reversed(letters(self.office.circulars.policies)):
             bound = policy.arrangement_of(person, unit) if policy.validity.covers(self.day) else None
             if bound:
                 return bound

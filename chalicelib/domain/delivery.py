@@ -82,6 +82,25 @@ ARROWS: dict[State, frozenset[State]] = {
 DIGEST, RECAP = "digest", "recap"
 """What stands for the unit in the key of a summary; no unit of the organisation may be called so."""
 
+INTERIM = "@"
+"""What stands between a slot and the minute of an interim report of it: `1130@0912`."""
+
+FIRST_MALFORMED, FIRST_SPLIT, APPROVED, FIRST_RESENT, ROOM = 1, 101, 151, 201, 100
+"""The numbers of copies: from which on they were malformed from the start, were split off after a refusal, carry an
+approved recap to its readers, were sent again by an admin; and how far apart the last stand, so that each has room for
+copies split off from it."""
+
+
+def slot_of(name: str) -> str:
+    """The slot that a run or mail is of, whether it closes it or is an interim report."""
+    return name.partition(INTERIM)[0]
+
+
+def shown_slot(name: str) -> str:
+    """A slot's name as people write its time: `0730` as 07.30, the interim report `1130@0912` as 11.30@09.12."""
+    parts = name.split(INTERIM)
+    return INTERIM.join(f"{part[:2]}.{part[2:]}" if part.isdigit() else part for part in parts)
+
 
 @dataclass(frozen=True)
 class MailKey:
@@ -103,6 +122,26 @@ class MailKey:
     def is_summary(self) -> bool:
         """Whether the mail speaks of other mails: a slot's digest or the day's recap."""
         return self.unit in (DIGEST, RECAP)
+
+    @property
+    def is_interim(self) -> bool:
+        """Whether the mail tells how a slot stands that is still open; no summary speaks of it."""
+        return INTERIM in self.slot
+
+    @property
+    def is_resent(self) -> bool:
+        """Whether an admin had the report sent again."""
+        return self.copy >= FIRST_RESENT
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the mail goes to the report's addressee, first or again; a copy split off does not."""
+        return self.copy == 0 or (self.is_resent and (self.copy - FIRST_RESENT) % ROOM == 0)
+
+    @property
+    def first_split(self) -> int:
+        """The number of the first copy that splits off from this mail after a refusal."""
+        return self.copy + 1 if self.copy else FIRST_SPLIT
 
     @classmethod
     def parse(cls, text: str) -> "MailKey":

@@ -5,8 +5,12 @@ Everything that is not a Refusal is a fault: it is left to fly, alarmed and retr
 """
 
 import re
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from datetime import date
+
+
+class MessageId(str):
+    """A fact that is itself a message id: whoever shows the refusal says its phrase in its place."""
 
 
 class Refusal(Exception):
@@ -74,21 +78,6 @@ class NoPolicyInForce(Refusal):
 
 
 @dataclass(eq=False)
-class ZoneDiffers(Refusal):
-    """A circular counts by another zone than the government this deployment serves."""
-
-    policy: str
-    government: str
-
-
-@dataclass(eq=False)
-class CadenceNotOffered(Refusal):
-    """The circular wants check-ins at another rhythm than its slots, which Hadir does not keep yet."""
-
-    cadence: str
-
-
-@dataclass(eq=False)
 class OfficeChanged(Refusal):
     """Somebody changed the office after it was read; what was about to be written rests on the older reading."""
 
@@ -97,23 +86,115 @@ class OfficeChanged(Refusal):
 
 
 @dataclass(eq=False)
-class RosterRejected(Refusal):
-    """The file cannot become the roster as it stands; its error file names each row and reason."""
-
-    problems: int
-    error_file: bytes = field(repr=False)
+class OfficeNotOpen(Refusal):
+    """No office has been opened in this deployment, so there is nothing to run."""
 
 
 @dataclass(eq=False)
-class RosterShrinks(Refusal):
-    """The file would remove more of the people than one file may without being asked."""
-
-    left: int
-    people: int
+class ChangeIsEmpty(Refusal):
+    """What was asked for is already so."""
 
 
 @dataclass(eq=False)
-class RosterUnreadable(Refusal):
-    """The file is not an XLSX workbook or CSV table that can be read."""
+class OutOfScope(Refusal):
+    """The change concerns units, or the whole government, that the admin may not change."""
 
-    reason: str
+
+@dataclass(eq=False)
+class CommandUnknown(Refusal):
+    """The line begins with no command that Hadir knows."""
+
+    typed: str
+
+
+@dataclass(eq=False)
+class WordsNotUnderstood(Refusal):
+    """A part of the line was not read; nothing is done on half a line. `verb` is the command that it began."""
+
+    left: str
+    verb: str = ""
+
+
+@dataclass(eq=False)
+class PieceMissing(Refusal):
+    """The command lacks something that it cannot do without; `piece` names it, `verb` the command."""
+
+    piece: str
+    verb: str = ""
+
+
+@dataclass(eq=False)
+class PersonUnknown(Refusal):
+    """Nobody whom the admin may see bears this name."""
+
+    typed: str
+
+
+@dataclass(eq=False)
+class ButtonUsed(Refusal):
+    """The button has been pressed already, or was shown more than a day ago."""
+
+
+@dataclass(eq=False)
+class NotForYou(Refusal):
+    """The button was shown to somebody else, or the command is not for the role."""
+
+
+@dataclass(eq=False)
+class CodeUnknown(Refusal):
+    """The linking code is wrong, used up or expired; which of these is not told."""
+
+
+@dataclass(eq=False)
+class TouchedSince(Refusal):
+    """A later change rewrote what the undo would restore."""
+
+    revision: int
+    later: int
+    who: str
+
+
+@dataclass(eq=False)
+class RevisionUnknown(Refusal):
+    """No change has this number."""
+
+    revision: int
+
+
+@dataclass(eq=False)
+class PublicPlace(Refusal):
+    """Others read along here; names and changes belong into a private chat."""
+
+
+@dataclass(eq=False)
+class PeriodUnreadable(Refusal):
+    """The words name no day, duration or condition, or more than one period."""
+
+    text: str
+
+
+@dataclass(eq=False)
+class DateImpossible(Refusal):
+    """The words name a day that no calendar has."""
+
+    text: str
+
+
+@dataclass(eq=False)
+class PeriodUnclear(Refusal):
+    """The words allow more than one period; each of `readings` says one of them and can stand in the text's place."""
+
+    text: str
+    readings: tuple[str, ...]
+
+
+@dataclass(eq=False)
+class UploadTooLarge(Refusal):
+    """The file is larger than any roster."""
+
+    limit_mb: int
+
+
+@dataclass(eq=False)
+class UploadUnreachable(Refusal):
+    """The chat does not hand over the file: deleted, withdrawn, or never meant for the bot."""

@@ -31,6 +31,7 @@ class Reason(StrEnum):
 
     HOME_NOT_REGISTERED = "home_not_registered"
     ACCURACY_TOO_COARSE = "accuracy_too_coarse"
+    ACCURACY_UNKNOWN = "accuracy_unknown"
     FIX_TOO_OLD = "fix_too_old"
     FIX_IN_FUTURE = "fix_in_future"
     ON_THE_EDGE = "on_the_edge"
@@ -39,6 +40,7 @@ class Reason(StrEnum):
     TIMEOUT = "timeout"
     UNSUPPORTED = "unsupported"
     INSECURE = "insecure"
+    ATTESTED = "attested"  # an admin reported for somebody without signal
 
 
 class Band(StrEnum):
@@ -67,10 +69,13 @@ class Errand(StrEnum):
 
 @dataclass(frozen=True)
 class Position:
-    """A position as the device claims it. Units: degrees, metres (95 % radius); `fixed_at` by the device's clock."""
+    """A position as the device claims it. Units: degrees, metres (95 % radius); `fixed_at` by the device's clock.
+
+    `accuracy_m` is None where the device did not say: a chat leaves it out of a position chosen by hand.
+    """
 
     place: Place
-    accuracy_m: float
+    accuracy_m: float | None
     fixed_at: datetime
 
 
@@ -104,8 +109,8 @@ def grade(
     """The grade of a position against the registered home, received at `at`.
 
     With d the distance and a the accuracy: d + a ≤ radius is at home, d − a > radius is away (declared out when the
-    person gave an errand), anything between is unclear. A coarse, stale or future fix and an unknown home are unclear
-    whatever the distance: such a fix neither accuses nor clears.
+    person gave an errand), anything between is unclear. A coarse, stale or future fix, one of unknown accuracy and an
+    unknown home are unclear whatever the distance: such a fix neither accuses nor clears.
     """
     if isinstance(position, Reason):
         return Evidence(Grade.NO_POSITION, position)
@@ -113,7 +118,8 @@ def grade(
         return Evidence(Grade.UNCLEAR, Reason.HOME_NOT_REGISTERED)
     distance_m = position.place.metres_to(home)
     band = band_of(distance_m, limits.radius_m)
-    if doubt := _doubt(position, limits, at):
+    doubt = _doubt(position, limits, at)
+    if doubt or position.accuracy_m is None:
         return Evidence(Grade.UNCLEAR, doubt, band)
     if distance_m + position.accuracy_m <= limits.radius_m:
         return Evidence(Grade.AT_HOME, None, band)
@@ -128,6 +134,8 @@ def _doubt(position: Position, limits: Limits, at: datetime) -> Reason | None:
         return Reason.FIX_TOO_OLD
     if -age > timedelta(seconds=limits.clock_skew_s):
         return Reason.FIX_IN_FUTURE
+    if position.accuracy_m is None:
+        return Reason.ACCURACY_UNKNOWN
     if not position.accuracy_m <= limits.accuracy_m:  # so that what is not a number counts as coarse too
         return Reason.ACCURACY_TOO_COARSE
     return None

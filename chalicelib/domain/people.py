@@ -140,6 +140,14 @@ class Unit:
 
 
 @dataclass(frozen=True)
+class Address:
+    """Where an office (`bkd`, `sekda`) gets its mail; offices outlive their holders."""
+
+    office: str
+    emails: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Organisation:
     """All units, in the order in which the circular's annex lists them."""
 
@@ -160,6 +168,13 @@ class Organisation:
             above = unit.reports_via or unit.parent
             unit = self.by_id[above] if above else None
         return unit
+
+    def line_of(self, unit_id: str) -> tuple[str, ...]:
+        """The unit, all above it, and the unit that reports for it: whoever answers for one of these answers for it."""
+        line, reporter = [unit_id], self.reporter_of(unit_id)
+        while above := self.by_id[line[-1]].parent:
+            line.append(above)
+        return tuple(line) if reporter is None or reporter.id in line else (*line, reporter.id)
 
     @cached_property
     def _members(self) -> dict[str, tuple[Unit, ...]]:

@@ -143,7 +143,7 @@ def at_day_end(report: UnitReport, checkins: dict[str, tuple[CheckIn, ...]], *, 
     )
     statuses = dict(report.totals.statuses)
     if followed:
-        statuses[Status.FOLLOWED_UP] = followed
+        statuses[Status.FOLLOWED_UP] = statuses.get(Status.FOLLOWED_UP, 0) + followed
         statuses[Status.NOT_REPORTED] -= followed
     return Totals(statuses, report.totals.grades)
 

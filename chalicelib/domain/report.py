@@ -6,12 +6,13 @@ new revision, never a change. What BKD gets about all units together is in `reca
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 
 from chalicelib.domain.attendance import Attendance, Status, judge
 from chalicelib.domain.calendar import instant
 from chalicelib.domain.day import Day
+from chalicelib.domain.delivery import INTERIM
 from chalicelib.domain.duty import Strength, strengths
 from chalicelib.domain.evidence import Band, Grade, Reason
 from chalicelib.domain.people import Job, Person, PositionGroup
@@ -97,7 +98,8 @@ class FollowUp:
 class Heading:
     """What every report says of itself: which day and slot, under which letter, from which facts, up to when.
 
-    `office_revision` is the revision judged, `revision` counts corrections of this very report from 1.
+    `office_revision` is the revision judged, `revision` counts corrections of this very report from 1. An interim
+    report's slot also names its minute.
     """
 
     government: str
@@ -110,6 +112,34 @@ class Heading:
     policy_title: str
     office_revision: int
     revision: int
+
+    @property
+    def is_interim(self) -> bool:
+        """Whether the slot was still open when the report was made."""
+        return INTERIM in self.slot
+
+    @property
+    def is_correction(self) -> bool:
+        return self.revision > 1 and not self.is_interim
+
+
+@dataclass(frozen=True)
+class Move:
+    """Somebody whose standing a correction changed; None where the person was not, or is no longer, in the report."""
+
+    name: str
+    unit: str
+    before: Status | None
+    after: Status | None
+
+
+@dataclass(frozen=True)
+class Correction:
+    """What a correction changed since the revision before it."""
+
+    replaces: int
+    before: Totals
+    moves: tuple[Move, ...]
 
 
 @dataclass(frozen=True)
@@ -126,11 +156,15 @@ class UnitReport:
     totals: Totals
     piket: tuple[Strength, ...]
     follow_ups: tuple[FollowUp, ...]
+    correction: Correction | None = None
 
 
-def assemble(day: Day, window: Window, heading: Heading) -> UnitReport:
-    """The unit's report of a slot, judged at the slot's own cut-off whenever it is assembled."""
-    judged = [judge(day, person, window, as_of=window.closes) for person in day.people]
+def assemble(day: Day, window: Window, heading: Heading, *, as_of: datetime | None = None) -> UnitReport:
+    """The unit's report of a slot, judged at the slot's own cut-off whenever it is assembled.
+
+    A later `as_of` lets those whose word came after the cut-off stand as having followed up.
+    """
+    judged = [judge(day, person, window, as_of=as_of or window.closes) for person in day.people]
     on_piket = [standing.person for standing in judged if standing.status is Status.PIKET]
     return UnitReport(
         heading,
@@ -182,6 +216,28 @@ def _follow_ups(day: Day, window: Window) -> tuple[FollowUp, ...]:
 
 def _follow_up(window: Window, person: Person, at: datetime) -> FollowUp:
     return FollowUp(window.slot.id, window.slot.deadline, person.id, person.name, at)
+
+
+def corrected(earlier: UnitReport, report: UnitReport) -> UnitReport | None:
+    """The later report of the same slot with what it changes; None when nobody stands otherwise and piket is the same.
+
+    Office practice: a name put right alone is no correction, because no figure that BKD was sent was wrong.
+    """
+    moves = _moves(earlier.rows, report.rows)
+    if not moves and earlier.piket == report.piket:
+        return None
+    return replace(report, correction=Correction(earlier.heading.revision, earlier.totals, moves))
+
+
+def _moves(earlier: tuple[Row, ...], later: tuple[Row, ...]) -> tuple[Move, ...]:
+    before, after = ({row.person: row for row in rows} for rows in (earlier, later))
+    pairs = ((before.get(person), after.get(person)) for person in dict.fromkeys((*after, *before)))
+    return tuple(move for old, new in pairs if (move := _move(old, new)))
+
+
+def _move(old: Row | None, new: Row | None) -> Move | None:
+    row, statuses = new or old, (old.status if old else None, new.status if new else None)
+    return Move(row.name, row.unit, *statuses) if row and statuses[0] is not statuses[1] else None
 
 
 def heading(

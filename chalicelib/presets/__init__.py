@@ -50,6 +50,12 @@ def organisation(name: str) -> Organisation:
     return Organisation(msgspec.convert(_read(f"organisation-{name}.toml")["unit"], tuple[Unit, ...], strict=False))
 
 
+def names() -> tuple[str, ...]:
+    """The presets that ship, one for each circular."""
+    others = ("organisation-", "calendar-")
+    return tuple(sorted(path.stem for path in HERE.glob("*.toml") if not path.stem.startswith(others)))
+
+
 def _read(filename: str) -> dict[str, Any]:
     return tomllib.loads((HERE / filename).read_text("utf-8"))
 

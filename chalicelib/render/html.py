@@ -16,6 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 from chalicelib.domain.recap import Digest, Recap
 from chalicelib.domain.report import UnitReport
+from chalicelib.phrases import phrase
 from chalicelib.render import views
 from chalicelib.render.views import Report, Words
 
@@ -37,44 +38,91 @@ class Rendered:
     text: str
 
 
+@dataclass(frozen=True)
+class Mark:
+    """What sets a mail apart from the first one of its report, and what that means to its reader."""
+
+    name: str
+    meaning: str
+
+
 def unit_report(
-    report: UnitReport, *, operator: str, is_extra_copy: bool, report_key: str, lang: str = "id"
+    report: UnitReport,
+    *,
+    operator: str,
+    is_extra_copy: bool,
+    report_key: str,
+    is_resent: bool = False,
+    lang: str = "id",
 ) -> Rendered:
     """One reporting unit's report to BKD.
 
     Source: SE 800/734-BKD/2020 point 2.b and annex "Tata cara" 4.
     """
-    words = Words(lang, report.heading.zone)
+    words = Words(lang, report.heading.zone, report.heading.is_interim)
     unit = views.short_name(report.unit_name, report.heading)
     subject = words("report.subject", unit=unit, reported=report.totals.reported, due=report.totals.due)
-    return _render("unit_report", report, words, subject, operator, is_extra_copy, report_key)
+    marks = _marks(report, words, is_extra_copy=is_extra_copy, is_resent=is_resent)
+    return _render("unit_report", report, words, subject, operator, marks, report_key)
 
 
-def digest(digest: Digest, *, operator: str, is_extra_copy: bool, report_key: str, lang: str = "id") -> Rendered:
+def digest(
+    digest: Digest,
+    *,
+    operator: str,
+    is_extra_copy: bool,
+    report_key: str,
+    is_resent: bool = False,
+    lang: str = "id",
+) -> Rendered:
     """One slot of the whole government to BKD; the subject counts the units whose report is not out."""
     words = Words(lang, digest.heading.zone)
     facts = {"units": len(digest.lines), "reported": digest.totals.reported, "due": digest.totals.due}
     subject = words("digest.subject", **facts)
     if digest.failed:
         subject = f"{subject} · {words('digest.subject.gaps', count=len(digest.failed))}"
-    return _render("digest", digest, words, subject, operator, is_extra_copy, report_key)
+    marks = _marks(digest, words, is_extra_copy=is_extra_copy, is_resent=is_resent)
+    return _render("digest", digest, words, subject, operator, marks, report_key)
 
 
-def recap(recap: Recap, *, operator: str, is_extra_copy: bool, report_key: str, lang: str = "id") -> Rendered:
+def recap(
+    recap: Recap,
+    *,
+    operator: str,
+    is_extra_copy: bool,
+    report_key: str,
+    is_resent: bool = False,
+    lang: str = "id",
+) -> Rendered:
     """The day for the Governor, through the Sekda.
 
     Source: SE 800/734-BKD/2020 annex "Tata cara" 5.
     """
     words = Words(lang, recap.heading.zone)
     subject = words("recap.subject", shares=" · ".join(views.slot_shares(recap, words)))
-    return _render("recap", recap, words, subject, operator, is_extra_copy, report_key)
+    marks = _marks(recap, words, is_extra_copy=is_extra_copy, is_resent=is_resent)
+    return _render("recap", recap, words, subject, operator, marks, report_key)
+
+
+def parcel(title: str, text: str, *, file_name: str, lang: str = "id") -> Rendered:
+    """The mail around a file with names or keys in it; lines of `text` become paragraphs."""
+    subject = " ".join(f"[Hadir] {title}".split())
+    facts = {
+        "lang": lang,
+        "subject": subject,
+        "title": title,
+        "paragraphs": text.splitlines(),
+        "attachment": phrase("parcel.attachment", lang=lang, file=file_name),
+        "care": phrase("parcel.care", lang=lang),
+    }
+    html, plain = (_environment().get_template(f"parcel.{part}").render(facts) for part in ("html", "txt"))
+    return Rendered(subject, html, plain)
 
 
 def _render(
-    name: str, report: Report, words: Words, subject: str, operator: str, is_extra_copy: bool, report_key: str
+    name: str, report: Report, words: Words, subject: str, operator: str, marks: Sequence[Mark], report_key: str
 ) -> Rendered:
-    marks = _marks(report, words, is_extra_copy=is_extra_copy)
-    line = _subject(report, words, [*marks, subject])
+    line = _subject(report, words, [*(mark.name for mark in marks), subject])
     facts = {
         "report": report,
         "heading": report.heading,
@@ -89,11 +137,18 @@ def _render(
     return Rendered(line, html, text)
 
 
-def _marks(report: Report, words: Words, *, is_extra_copy: bool) -> list[str]:
-    """What sets this mail apart from the first one of its report."""
-    marks = [words("report.mark.extra_copy")] if is_extra_copy else []
-    if report.heading.revision > 1:
-        marks.append(words("report.mark.correction", number=report.heading.revision - 1))
+def _marks(report: Report, words: Words, *, is_extra_copy: bool, is_resent: bool) -> list[Mark]:
+    """What sets this mail apart: it is sent again, or of an open slot, or stands in an earlier one's place."""
+    heading, marks = report.heading, []
+    if is_extra_copy or is_resent:
+        why = "report.mark.extra_copy.meaning" if is_extra_copy else "report.mark.resent.meaning"
+        marks.append(Mark(words("report.mark.extra_copy"), words(why)))
+    if heading.is_interim:
+        name = words("report.mark.interim", at=words.clock(heading.cut_off))
+        marks.append(Mark(name, words("report.mark.interim.meaning", deadline=words.clock(heading.deadline))))
+    if heading.is_correction:
+        name = words("report.mark.correction", number=heading.revision - 1)
+        marks.append(Mark(name, words("report.mark.correction.meaning")))
     return marks
 
 

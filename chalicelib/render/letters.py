@@ -34,12 +34,15 @@ def compose(report: Report, mail: Mail, office: Office, sender: str) -> Letter:
 
 
 def _rendered(report: Report, mail: Mail) -> tuple[Rendered, bytes]:
-    operator, extra, key = _operator(report), mail.is_extra_copy, str(mail.key)
+    operator, extra, again, key = _operator(report), mail.is_extra_copy, mail.key.is_resent, str(mail.key)
     if isinstance(report, Digest):
-        return html.digest(report, operator=operator, is_extra_copy=extra, report_key=key), xlsx.digest(report)
+        words = html.digest(report, operator=operator, is_extra_copy=extra, is_resent=again, report_key=key)
+        return words, xlsx.digest(report)
     if isinstance(report, Recap):
-        return html.recap(report, operator=operator, is_extra_copy=extra, report_key=key), xlsx.recap(report)
-    return html.unit_report(report, operator=operator, is_extra_copy=extra, report_key=key), xlsx.unit_report(report)
+        words = html.recap(report, operator=operator, is_extra_copy=extra, is_resent=again, report_key=key)
+        return words, xlsx.recap(report)
+    words = html.unit_report(report, operator=operator, is_extra_copy=extra, is_resent=again, report_key=key)
+    return words, xlsx.unit_report(report)
 
 
 def _operator(report: Report) -> str:

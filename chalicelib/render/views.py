@@ -15,7 +15,7 @@ from chalicelib.domain.calendar import ZONES, instant
 from chalicelib.domain.duty import Strength
 from chalicelib.domain.evidence import Grade
 from chalicelib.domain.recap import Digest, Outcome, Recap, RecapLine, UnitLine
-from chalicelib.domain.report import FollowUp, Heading, Row, Totals, UnitReport
+from chalicelib.domain.report import Correction, FollowUp, Heading, Row, Totals, UnitReport
 
 Report = UnitReport | Digest | Recap
 
@@ -51,15 +51,20 @@ OF_GOVERNMENT = "Pemerintah "
 
 @dataclass(frozen=True)
 class Words:
-    """What values are called in one language, with times in one zone."""
+    """What values are called in one language, with times in one zone. An interim report speaks of an open slot."""
 
     lang: str
     zone: str
+    is_interim: bool = False
 
     def __call__(self, key: str, /, **facts: object) -> str:
         """The phrase; whole numbers among the facts are counts and get the language's thousands mark."""
         shown = {name: self.number(fact) if isinstance(fact, int) else fact for name, fact in facts.items()}
         return phrases.phrase(key, lang=self.lang, **shown)
+
+    def yet(self, key: str, /, **facts: object) -> str:
+        """The phrase, or the one in its place while the slot is still open."""
+        return self(f"{key}.interim" if self.is_interim else key, **facts)
 
     def number(self, count: int) -> str:
         return phrases.number(count, lang=self.lang)
@@ -81,7 +86,18 @@ class Words:
         return phrases.long_date(day, lang=self.lang)
 
     def status(self, status: Status) -> str:
-        return f"{SYMBOLS.get(status, PLAIN_SYMBOL)} {self(f'status.{status}')}"
+        name = self.yet("status.not_reported") if status is Status.NOT_REPORTED else self(f"status.{status}")
+        return f"{SYMBOLS.get(status, PLAIN_SYMBOL)} {name}"
+
+    def changes_since(self, correction: Correction) -> str:
+        """Since which report a correction changed anything."""
+        if correction.replaces == 1:
+            return self("report.section.changes.first")
+        return self("report.section.changes", number=correction.replaces - 1)
+
+    def standing(self, status: Status | None) -> str:
+        """A standing before or after a correction; nobody's is said to be so."""
+        return self.status(status) if status else self("report.changes.absent")
 
     def evidence(self, row: Row) -> str:
         """Grade and distance in words, with the reason where there is one; empty without a check-in."""
@@ -142,6 +158,15 @@ def statuses(totals: Totals) -> list[tuple[Status, int]]:
     """The counts that add up to the roster, in reading order; standings nobody has are left out."""
     counted = ((status, totals.statuses.get(status, 0)) for status in STATUS_ORDER)
     return [(status, count) for status, count in counted if count or status in ALWAYS_COUNTED]
+
+
+def changed_counts(report: UnitReport) -> list[tuple[Status, int, int]]:
+    """The counts that a correction changed, before and after, in reading order."""
+    if report.correction is None:
+        return []
+    before, after = report.correction.before.statuses, report.totals.statuses
+    pairs = ((status, before.get(status, 0), after.get(status, 0)) for status in STATUS_ORDER)
+    return [one for one in pairs if one[1] != one[2]]
 
 
 def grades(totals: Totals) -> list[tuple[Grade, int]]:
@@ -213,9 +238,11 @@ def short_name(unit: str, heading: Heading) -> str:
 
 
 def file_name(report: Report, *, lang: str = phrases.KNOWN[0]) -> str:
-    """The name of the report's workbook: it sorts by day and slot, and tells corrections apart."""
-    heading = report.heading
-    slot = heading.deadline.astimezone(ZONES[heading.zone]).strftime("%H%M")
+    """The name of the report's workbook: it sorts by day and slot, and tells corrections and interim reports apart."""
+    heading, zone = report.heading, ZONES[report.heading.zone]
+    slot = f"{heading.deadline.astimezone(zone):%H%M}"
+    if heading.is_interim:
+        slot += f"-{phrases.phrase('report.file.interim', lang=lang)}-{heading.cut_off.astimezone(zone):%H%M}"
     match report:
         case UnitReport():
             subject = short_name(report.unit_name, heading)

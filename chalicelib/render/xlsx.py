@@ -20,11 +20,12 @@ GRADE_TONE = dict.fromkeys(views.TO_LOOK_AT, "heed")
 
 def unit_report(report: UnitReport, *, lang: str = "id") -> bytes:
     """The workbook of one reporting unit: its summary, and one row per person."""
-    words = Words(lang, report.heading.zone)
+    words = Words(lang, report.heading.zone, report.heading.is_interim)
     book = Book(report.unit_name, report.heading, words)
     summary = book.sheet(words("report.sheet.summary"))
     summary.opening(report.unit_name, words("report.title"), _when(report.heading, words))
     summary.text(words.headline(report.totals, report.heading), "strong")
+    _changes(summary, words, report)
     _counts(summary, words, report.totals)
     _piket(summary, words, report)
     _follow_ups(summary, words, report)
@@ -88,8 +89,10 @@ def _closing(heading: Heading, words: Words) -> str:
 
 
 def _marked(when: str, heading: Heading, words: Words) -> str:
+    if heading.is_interim:
+        return f"{when} · {words('report.mark.interim', at=words.clock(heading.cut_off))}"
     correction = words("report.mark.correction", number=heading.revision - 1)
-    return f"{when} · {correction}" if heading.revision > 1 else when
+    return f"{when} · {correction}" if heading.is_correction else when
 
 
 def _notes(sheet: Sheet, words: Words, heading: Heading) -> None:
@@ -102,8 +105,8 @@ def _notes(sheet: Sheet, words: Words, heading: Heading) -> None:
             revision=str(heading.office_revision),
         )
     )
-    for note in ("meaning", "proof", "care"):
-        sheet.text(words(f"report.footer.{note}"))
+    for note in (words.yet("report.footer.meaning"), words("report.footer.proof"), words("report.footer.care")):
+        sheet.text(note)
 
 
 def _coverage(sheet: Sheet, words: Words, digest: Digest) -> None:
@@ -114,6 +117,24 @@ def _coverage(sheet: Sheet, words: Words, digest: Digest) -> None:
     for line in views.by_outcome(digest.failed):
         name = views.short_name(line.name, digest.heading)
         sheet.text(f"{name}: {words.outcome(line.outcome)}", "alarm")
+
+
+def _changes(sheet: Sheet, words: Words, report: UnitReport) -> None:
+    """What a correction changed: counts, then names, each as it was and as it is."""
+    if report.correction is None:
+        return
+    before, after = words("report.column.before"), words("report.column.after")
+    moves = report.correction.moves
+    sheet.section(words.changes_since(report.correction))
+    if counts := views.changed_counts(report):
+        rows = [(Toned(words.status(one), STATUS_TONE.get(one, "")), was, stands) for one, was, stands in counts]
+        sheet.table([words("report.column.status"), before, after], rows)
+    if not moves:
+        sheet.text(words("report.changes.piket"))
+        return
+    sheet.section(words("report.section.moves", count=len(moves)))
+    columns = [words("report.column.name"), before, after, words("report.column.unit")]
+    sheet.table(columns, [(one.name, *map(words.standing, (one.before, one.after)), one.unit) for one in moves])
 
 
 def _counts(sheet: Sheet, words: Words, totals: Totals) -> None:

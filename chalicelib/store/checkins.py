@@ -35,6 +35,11 @@ class CheckInStore:
         row = _get(token_hash)
         return loads(row.body, Card) if row else None
 
+    def card_of_account(self, key: str) -> Card | None:
+        """The card of the person who linked a chat account; None when nobody has, or the person has left."""
+        row = _get(key)
+        return self.card(person_key(loads(row.body, str))) if row else None
+
     def board(self, *, at: datetime) -> Board | None:
         """The circulars as published, at most a minute old; None before the office was ever opened."""
         if (
@@ -76,6 +81,11 @@ class CheckInStore:
             _unit_day(unit, day), CheckInRow.at <= stored(until), consistent_read=True, attributes_to_get=SEEN
         )
         return tuple(_checkin(row) for row in rows)
+
+
+def person_key(person: str) -> str:
+    """Under which key a person's card stands, besides that of their link."""
+    return f"person#{person}"
 
 
 def _get(token_hash: str) -> CardRow | None:
@@ -147,3 +157,16 @@ def withdraw_cards(token_hashes: tuple[str, ...]) -> None:
     with CardRow.batch_write() as batch:
         for token_hash in token_hashes:
             batch.delete(CardRow(token_hash))
+
+
+def link_account(key: str, person: str) -> None:
+    """Let a chat account, such as `telegram#123456`, open a person's card.
+
+    Promise: repeating it changes nothing; of two at once one stands.
+    """
+    CardRow(key, body=dumps(person)).save()
+
+
+def unlink_account(key: str) -> None:
+    """Let a chat account open nothing. Promise: repeating it changes nothing."""
+    CardRow(key).delete()

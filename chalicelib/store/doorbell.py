@@ -1,4 +1,7 @@
-"""The queue of reports to deliver. A message is only a doorbell: lost or doubled, the ledger decides what happens."""
+"""The queues of reports to deliver and of chat messages to answer.
+
+A message is only a doorbell and carries a key: lost or doubled, the ledger or the inbox decides what happens.
+"""
 
 from datetime import timedelta
 from math import ceil
@@ -19,3 +22,12 @@ class Doorbell:
         self._client.send_message(
             QueueUrl=self._queue_url, MessageBody=str(key), DelaySeconds=ceil(delay.total_seconds())
         )
+
+
+class BotBell:
+    def __init__(self, client: "SQSClient", queue_url: str) -> None:
+        self._client, self._queue_url = client, queue_url
+
+    def press(self, key: str, delay: timedelta = timedelta()) -> None:
+        """Ask a worker to look at one message of the inbox, not before `delay` has passed."""
+        self._client.send_message(QueueUrl=self._queue_url, MessageBody=key, DelaySeconds=ceil(delay.total_seconds()))

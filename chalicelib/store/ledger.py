@@ -12,7 +12,7 @@ from typing import Any
 from pynamodb.exceptions import PutError, UpdateError
 from pynamodb.expressions.update import Action
 
-from chalicelib.domain.delivery import SETTLED, Mail, MailKey, State, may_move
+from chalicelib.domain.delivery import INTERIM, SETTLED, Mail, MailKey, State, may_move
 from chalicelib.store.codec import dumps, loads
 from chalicelib.store.instants import read, stored
 from chalicelib.store.tables import LedgerRow
@@ -20,7 +20,12 @@ from chalicelib.store.tables import LedgerRow
 
 @dataclass(frozen=True)
 class Run:
-    """One slot's run: which units must report, by which facts, up to when."""
+    """One slot's run: which units must report, by which facts, up to when.
+
+    A correction is a run of its own with the next `revision` and the units it corrects, an interim report one whose
+    slot names its minute; `cause` is the order that opened it. `letter_revision` is the office revision whose circulars
+    hold the slot when that is an older one; `judged_at` is until when a correction knows what was attested.
+    """
 
     day: date
     slot: str
@@ -28,6 +33,20 @@ class Run:
     cut_off: datetime
     units: tuple[str, ...]
     is_planned: bool = False
+    revision: int = 1
+    letter_revision: int | None = None
+    judged_at: datetime | None = None
+    cause: str = ""
+
+    @property
+    def is_scheduled(self) -> bool:
+        """Whether the circular asked for the run; an admin ordered it otherwise."""
+        return self.revision == 1 and INTERIM not in self.slot
+
+    @property
+    def as_of(self) -> datetime:
+        """Up to when words of an admin count."""
+        return self.judged_at or self.cut_off
 
 
 class Ledger:
@@ -35,25 +54,30 @@ class Ledger:
 
     def open_run(self, run: Run) -> Run:
         """Start a slot's run and return the one in force. Promise: the first bell decides, the others get its run."""
-        row = LedgerRow(run.day.isoformat(), f"run#{run.slot}", body=dumps(run))
+        row = LedgerRow(run.day.isoformat(), _run_row(run.slot, run.revision), body=dumps(run))
         try:
             row.save(LedgerRow.row.does_not_exist())
         except PutError as error:
             _unless_condition_failed(error)
-            return self.run(run.day, run.slot) or run
+            return self.run(run.day, run.slot, run.revision) or run
         return run
 
     def mark_planned(self, run: Run) -> None:
         """Note that every mail of the run is in the ledger, so that later bells need not look."""
         planned = replace(run, is_planned=True)
-        LedgerRow(run.day.isoformat(), f"run#{run.slot}", body=dumps(planned)).save()
+        LedgerRow(run.day.isoformat(), _run_row(run.slot, run.revision), body=dumps(planned)).save()
 
-    def run(self, day: date, slot: str) -> Run | None:
+    def run(self, day: date, slot: str, revision: int = 1) -> Run | None:
         try:
-            row = LedgerRow.get(day.isoformat(), f"run#{slot}", consistent_read=True)
+            row = LedgerRow.get(day.isoformat(), _run_row(slot, revision), consistent_read=True)
         except LedgerRow.DoesNotExist:
             return None
         return loads(row.body or "", Run)
+
+    def runs(self, day: date) -> tuple[Run, ...]:
+        """Every run of a day in the order of their cut-offs: those of the slots, corrections, interim reports."""
+        rows = LedgerRow.query(day.isoformat(), LedgerRow.row.startswith("run#"), consistent_read=True)
+        return tuple(sorted((loads(row.body or "", Run) for row in rows), key=lambda run: (run.cut_off, run.revision)))
 
     def plan(self, mails: Iterable[Mail]) -> None:
         """Add the mails that are not in the ledger yet. Promise: one that is stays as it is."""
@@ -72,6 +96,11 @@ class Ledger:
     def mails(self, day: date, slot: str) -> tuple[Mail, ...]:
         """Every mail of a slot."""
         rows = LedgerRow.query(day.isoformat(), LedgerRow.row.startswith(f"mail#{slot}#"), consistent_read=True)
+        return tuple(_mail(row) for row in rows)
+
+    def mails_of(self, day: date) -> tuple[Mail, ...]:
+        """Every mail of a day."""
+        rows = LedgerRow.query(day.isoformat(), LedgerRow.row.startswith("mail#"), consistent_read=True)
         return tuple(_mail(row) for row in rows)
 
     def unsettled(self, day: date) -> tuple[Mail, ...]:
@@ -117,6 +146,45 @@ class Ledger:
             LedgerRow("watermark", "day", body=day.isoformat()).save(later)
         except PutError as error:
             _unless_condition_failed(error)
+
+    def reopen(self, day: date, cause: str) -> None:
+        """Have bells look at a day again, however long it has been finished. Promise: repeating it changes nothing."""
+        LedgerRow("reopened", day.isoformat(), open=day.isoformat(), body=cause).save()
+
+    def reopened(self) -> tuple[tuple[date, str], ...]:
+        """The days to look at again, each with the last order that asked for it."""
+        rows = LedgerRow.open_mails.query("reopened", consistent_read=True)
+        return tuple((date.fromisoformat(row.row), row.body or "") for row in rows)
+
+    def close(self, day: date, cause: str) -> None:
+        """Be done with a day again. Promise: a day that was reopened by another order meanwhile stays open."""
+        try:
+            LedgerRow("reopened", day.isoformat()).update([LedgerRow.open.remove()], LedgerRow.body == cause)
+        except UpdateError as error:
+            _unless_condition_failed(error)
+
+    def first_order(self, day: date, name: str, cause: str) -> str:
+        """Remember which order came first under a name, and return it. Promise: the first stays."""
+        row = LedgerRow(day.isoformat(), f"order#{name}", body=cause)
+        try:
+            row.save(LedgerRow.row.does_not_exist())
+        except PutError as error:
+            _unless_condition_failed(error)
+            row = LedgerRow.get(row.day, row.row, consistent_read=True)
+        return row.body or ""
+
+    def note_announced(self, day: date, slot: str) -> None:
+        """Remember that a slot's outcome was told. Promise: repeating it changes nothing."""
+        LedgerRow(day.isoformat(), f"told#{slot}").save()
+
+    def announced(self, day: date) -> frozenset[str]:
+        """The slots of a day whose outcome was told."""
+        rows = LedgerRow.query(day.isoformat(), LedgerRow.row.startswith("told#"), consistent_read=True)
+        return frozenset(row.row.removeprefix("told#") for row in rows)
+
+
+def _run_row(slot: str, revision: int) -> str:
+    return f"run#{slot}" if revision == 1 else f"run#{slot}#{revision}"
 
 
 def _rewritten(row: LedgerRow) -> list[Action]:

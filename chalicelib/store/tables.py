@@ -1,4 +1,4 @@
-"""The four tables, as PynamoDB rows and nothing else. Wiring binds them to their names once a process.
+"""The five tables, as PynamoDB rows and nothing else. Wiring binds them to their names once a process.
 
 Coordinates are attributes of a check-in's own row; the index that reports read does not carry them, and a role's
 policy can name the index and its attributes alone. It is a local index because only those can be read consistently,
@@ -8,19 +8,21 @@ without which a report could miss a check-in that was acknowledged in time.
 from typing import Any
 
 from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
-from pynamodb.indexes import AllProjection, IncludeProjection, LocalSecondaryIndex
+from pynamodb.indexes import AllProjection, IncludeProjection, KeysOnlyProjection, LocalSecondaryIndex
 from pynamodb.models import Model
 
 CONNECT_S, READ_S, RETRIES = 0.5, 1.0, 2
 """Bounds on one request, in seconds, and how often it is repeated."""
 
-UNREPEATED = ("cards", "checkins")
+UNREPEATED = ("cards", "checkins", "chat")
 """Tables of the check-in path: its card, board and write take 3 × 1.5 s at the most and then fail honestly, so what was
-stamped before a cut-off is stored before the reports of that cut-off are made. The page repeats by itself."""
+stamped before a cut-off is stored before the reports of that cut-off are made. The page repeats by itself; so do the
+chat platforms, to whom a request repeated here after a lost answer would look like a replay of their own."""
 
 
 class CardRow(Model):
-    """One check-in link by the hash of its token, and one board that all check-ins read."""
+    """One card by the hash of a link's token or by a person's id, one pointer from a chat account to such an id, and
+    one board that all check-ins read."""
 
     class Meta:
         table_name = ""
@@ -114,11 +116,40 @@ class LedgerRow(Model):
     open_mails = OpenIndex()
 
 
+class WaitingIndex(LocalSecondaryIndex["ChatRow"]):  # type: ignore[no-untyped-call]
+    """The inbox by the instant from which a message may be claimed; nothing of what it says is in here."""
+
+    class Meta:
+        index_name = "open"
+        projection = KeysOnlyProjection()
+
+    pk = UnicodeAttribute(hash_key=True)
+    open = UnicodeAttribute(range_key=True)
+
+
+class ChatRow(Model):
+    """One message of the inbox, or one link, code, button or announcement; what stays has no `expires_at`."""
+
+    class Meta:
+        table_name = ""
+        billing_mode = "PAY_PER_REQUEST"
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+    body = UnicodeAttribute(null=True)
+    open = UnicodeAttribute(null=True)
+    attempt = NumberAttribute(null=True)
+    fingerprint = UnicodeAttribute(null=True)
+    expires_at = NumberAttribute(null=True)
+    waiting = WaitingIndex()
+
+
 TABLES: dict[str, type[Model]] = {
     "cards": CardRow,
     "checkins": CheckInRow,
     "office": OfficeRow,
     "ledger": LedgerRow,
+    "chat": ChatRow,
 }
 
 

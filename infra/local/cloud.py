@@ -1,4 +1,4 @@
-"""The emulated cloud as a context manager: ministack for tables, queues and bodies, the mailbox for mail.
+"""The emulated cloud as a context manager: ministack for tables, queues, bodies and secrets, the mailbox for mail.
 
 Also `serve`, API Gateway's part, played by Chalice's own local server in this process so that the clock seam
 holds there too. It creates queues and buckets, not tables: the store owns those. The price: all state is in
@@ -28,6 +28,7 @@ from infra.local.mailbox import Mailbox
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_sqs import SQSClient
+    from mypy_boto3_ssm import SSMClient
 
 REGION: Final = "ap-southeast-3"
 _HOST = "127.0.0.1"
@@ -65,6 +66,7 @@ class Cloud:
             self._gateway = opening.enter_context(_ministack())
             self.sqs: SQSClient = self._session().client("sqs", endpoint_url=self._gateway)
             self._s3: S3Client = self._session().client("s3", endpoint_url=self._gateway)
+            self._ssm: SSMClient = self._session().client("ssm", endpoint_url=self._gateway)
             self.mailbox = opening.enter_context(Mailbox(self._now, self.sqs))
             self._verify_sender()
             self._stack = opening.pop_all()
@@ -76,7 +78,7 @@ class Cloud:
     @property
     def environ(self) -> dict[str, str]:
         """What the product's environment needs in order to live here and nowhere else, past any proxy."""
-        gateway = {f"AWS_ENDPOINT_URL_{name}": self._gateway for name in ("DYNAMODB", "SQS", "S3")}
+        gateway = {f"AWS_ENDPOINT_URL_{name}": self._gateway for name in ("DYNAMODB", "SQS", "S3", "SSM")}
         mail = {"AWS_ENDPOINT_URL_SESV2": self.mailbox.endpoint}
         return {**_CREDENTIALS, **gateway, **mail, "NO_PROXY": _HOST, "no_proxy": _HOST}
 
@@ -88,6 +90,10 @@ class Cloud:
     def create_bucket(self, name: str) -> None:
         """Create an empty bucket in the cloud's region."""
         self._s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": REGION})
+
+    def store_secret(self, name: str, value: str) -> None:
+        """Keep a secure string in the Parameter Store; a value kept before is replaced."""
+        self._ssm.put_parameter(Name=name, Value=value, Type="SecureString", Overwrite=True)
 
     def _verify_sender(self) -> None:
         ses = self._session().client("sesv2", endpoint_url=self.mailbox.endpoint)
@@ -161,7 +167,7 @@ def _settings(port: int) -> dict[str, str]:
     return {
         "BIND_HOST": _HOST,
         "GATEWAY_PORT": str(port),
-        "SERVICES": "dynamodb,sqs,s3",
+        "SERVICES": "dynamodb,sqs,s3,ssm",
         "IOT_MTLS_ENABLED": "0",
         "SFTP_ENABLED": "0",
         "USE_SSL": "0",

@@ -21,7 +21,12 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from chalicelib import presets
 from chalicelib.admin import desk
-from chalicelib.admin.desk import Imported
+from chalicelib.admin.duty import Assign
+from chalicelib.admin.duty import decide as decide_duty
+from chalicelib.admin.importing import Reading, import_roster
+from chalicelib.admin.links import sheets
+from chalicelib.admin.policy import AdoptPolicy
+from chalicelib.admin.policy import decide as decide_policy
 from chalicelib.domain.calendar import ZONES
 from chalicelib.domain.day import Day
 from chalicelib.domain.delivery import DIGEST, RECAP, MailKey
@@ -53,9 +58,9 @@ def main() -> int:
     console.print("[bold]Hadir[/]: Monday 23 March 2020 under letter 800/734-BKD/2020, on an emulated cloud")
     with government("hadir-2020", "WIB", clock) as hadir:
         policy, imported = open_office(hadir, SIZE, at=clock())
-        write_sheets(imported, root / "links")
-        console.print(f"Roster imported: {len(imported.change.roster)} people; link sheets in links/")
-        play(hadir, clock, staff_day(hadir, imported, policy), imported.links.tokens, console)
+        write_sheets(hadir, imported, root / "links")
+        console.print(f"Roster imported: {len(imported.roster.roster)} people; link sheets in links/")
+        play(hadir, clock, staff_day(hadir, imported, policy), imported.tokens, console)
         written = outbox.write(hadir.cloud.mailbox.messages, root / "out")
         outbox.show(written, root, console)
         missing = due(hadir, policy) - {outbox.key_of(mail) for mail, _ in written}
@@ -65,18 +70,19 @@ def main() -> int:
     return 1 if missing else 0
 
 
-def open_office(hadir: Government, size: int, *, at: datetime, seed: int = SEED) -> tuple[Policy, Imported]:
+def open_office(hadir: Government, size: int, *, at: datetime, seed: int = SEED) -> tuple[Policy, Reading]:
     """Open Banten's office, adopt the letter, import a roster and put people on piket and leave."""
     registry, policy = hadir.wiring.registry(), presets.policy("banten-2020")
     organisation = with_addresses(people.organisation(size))
-    desk.open_office(registry, organisation, presets.known_calendar(at.date()), ADDRESSES, who="seed", at=at)
-    desk.adopt(registry, policy, who="seed", at=at)
-    imported = desk.import_roster(registry, people.generate(size, seed), "pegawai.csv", who="seed", at=at)
-    desk.assign(registry, assignments(imported.change.roster, organisation), who="seed", at=at)
+    desk.open_office(registry, organisation, presets.known_calendar(at.date()), ADDRESSES, at=at)
+    desk.carry_out(registry, decide_policy, AdoptPolicy(policy, "WIB"), at=at)
+    imported = import_roster(registry, people.generate(size, seed), "pegawai.csv", at=at)
+    decided = Assign(assignments(imported.roster.roster, organisation))
+    desk.carry_out(registry, decide_duty, decided, at=at)
     return policy, imported
 
 
-def assignments(roster: Sequence[Person], organisation: Organisation) -> list[Assignment]:
+def assignments(roster: Sequence[Person], organisation: Organisation) -> tuple[Assignment, ...]:
     """Piket in every reporting unit and leave for a few, as office heads would have decided for the day."""
     found: list[Assignment] = []
     random, wanted = Random(SEED), dict[str, dict[PositionGroup, int]]()
@@ -88,27 +94,28 @@ def assignments(roster: Sequence[Person], organisation: Organisation) -> list[As
             found.append(_assignment(person, Arrangement.PIKET))
         elif random.random() < ON_LEAVE:
             found.append(_assignment(person, Arrangement.LEAVE))
-    return found
+    return tuple(found)
 
 
 def _assignment(person: Person, arrangement: Arrangement) -> Assignment:
     return Assignment(f"{arrangement}-{person.id}", Selector(people=(person.id,)), arrangement, Between(DAY, DAY))
 
 
-def write_sheets(imported: Imported, folder: Path) -> None:
+def write_sheets(hadir: Government, imported: Reading, folder: Path) -> None:
     """The sheets that operators hand links out from, one workbook a reporting unit; they are keys, so not in out/."""
     rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    for unit, rows in imported.links.sheets.items():
+    organisation = hadir.wiring.records().office.current().organisation
+    for unit, rows in sheets(organisation, imported.roster.roster, imported.tokens, hadir.address).items():
         (folder / f"{unit.id}.xlsx").write_bytes(linksheet.workbook(unit.name, rows))
 
 
-def staff_day(hadir: Government, imported: Imported, policy: Policy) -> list[Visit]:
+def staff_day(hadir: Government, imported: Reading, policy: Policy) -> list[Visit]:
     """What everybody who owes a location report will do on the day."""
     office = hadir.wiring.records().office.current()
     people_due = [
         person
-        for person in imported.change.roster
+        for person in imported.roster.roster
         if Day(DAY, office.organisation.by_id[person.unit], office, (), ()).arrangement_of(person) is Arrangement.HOME
     ]
     return behaviour.visits(people_due, policy.windows(DAY), Random(SEED))

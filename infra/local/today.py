@@ -14,6 +14,8 @@ from rich.console import Console
 
 from chalicelib import presets
 from chalicelib.admin import desk
+from chalicelib.admin.importing import import_roster
+from chalicelib.admin.policy import AdoptPolicy, decide
 from chalicelib.domain.calendar import ZONES, Calendar, Decree
 from chalicelib.domain.people import Organisation, Unit, UnitKind
 from chalicelib.domain.periods import UntilLifted
@@ -59,12 +61,12 @@ def open_office(hadir: Government) -> str:
     """Open the office as of now; returns the visitor's token."""
     registry, at = hadir.wiring.registry(), now()
     today = at.astimezone(ZONE).date()
-    desk.open_office(registry, ORGANISATION, without_holidays(today), ADDRESSES, who="seed", at=at)
-    desk.adopt(registry, circular(today), who="seed", at=at)
+    desk.open_office(registry, ORGANISATION, without_holidays(today), ADDRESSES, at=at)
+    desk.carry_out(registry, decide, AdoptPolicy(circular(today), "WIB"), at=at)
     rows = [f"{name};{UNIT.name};Pelaksana;Non ASN;0812-0000-{1000 + place}" for place, name in enumerate(STAFF)]
-    imported = desk.import_roster(registry, "\n".join([HEADINGS, *rows]).encode(), "pegawai.csv", who="seed", at=at)
-    visitor = next(person for person in imported.change.roster if person.name == VISITOR)
-    return imported.links.tokens[visitor.id]
+    imported = import_roster(registry, "\n".join([HEADINGS, *rows]).encode(), "pegawai.csv", at=at)
+    visitor = next(person for person in imported.roster.roster if person.name == VISITOR)
+    return imported.tokens[visitor.id]
 
 
 def circular(today: date) -> Policy:

@@ -170,7 +170,7 @@ def test_somebody_bound_by_no_letter_is_without_data_even_with_a_link() -> None:
 
 
 def test_somebody_bound_only_by_the_older_letter_is_judged_by_it() -> None:
-    newer = banten(binds=(Selector(units=("inspektorat",)),), rules=())
+    newer = banten(number="2", binds=(Selector(units=("inspektorat",)),), rules=())
 
     assert standing(checkin("Ani", at("07:12")), policies=[banten(), newer]).status is Status.REPORTED
     assert standing(who=person("Ani", job=Job.TASK_FORCE), policies=[banten(), newer]).status is Status.EXEMPT

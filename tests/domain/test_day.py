@@ -126,10 +126,147 @@ def test_slots_whose_cut_off_had_passed_at_adoption_are_neither_held_nor_ever_du
 
 def test_a_letter_that_supersedes_another_at_noon_takes_over_from_the_next_slot_on() -> None:
     later = Slot("1500", SlotKind.REPORT, time(15, 0))
-    old, new = banten(adopted_at=at("06:00")), banten(id="new", slots=(later,), adopted_at=at("12:00"))
+    old, new = banten(adopted_at=at("06:00")), banten(id="new", number="2", slots=(later,), adopted_at=at("12:00"))
 
     assert ids(circulars(old, new).cut_offs(MONDAY)) == ["0730", "1130", "1500"]
     assert ids(circulars(old, new).cut_offs(date(2020, 3, 24))) == ["1500"]
+
+
+# A letter whose working day changed in mid-day
+
+
+NOON = Slot("1300", SlotKind.REPORT, time(13, 0))
+
+
+def revised(after: Policy, clock: str, day: date = MONDAY, letter: Policy | None = None) -> Circulars:
+    """The letter's rows after it was revised at an hour of a day."""
+    before = letter or banten()
+    return Circulars(circulars(before).revised(before, after, at=at(clock, day)), calendar())
+
+
+def opened(letters: Circulars) -> list[tuple[str, datetime, datetime]]:
+    return [(window.slot.id, window.opens, window.closes) for window in letters.windows(MONDAY)]
+
+
+def with_lead(minutes: int, letter: Policy | None = None) -> Policy:
+    """The letter with its first slot cut off earlier."""
+    first, *others = (letter or banten()).slots
+    return replace(letter or banten(), slots=(replace(first, lead_minutes=minutes), *others))
+
+
+def test_the_present_row_keeps_the_hours_gone_by_and_a_further_row_has_the_rest() -> None:
+    after = banten(slots=(NOON,))
+
+    present, further = revised(after, "10:00").policies
+
+    assert present == banten(validity=Between(MONDAY, MONDAY))
+    assert further == replace(after, id="banten-2020~2", adopted_at=at("10:00"))
+
+
+def test_what_was_held_before_the_change_is_held_still_and_what_comes_is_the_new_day() -> None:
+    letters = revised(banten(slots=(Slot("0900", SlotKind.REPORT, time(9, 0)), NOON)), "10:00")
+
+    assert ids(letters.cut_offs(MONDAY)) == ["0730", "1300"]
+    assert ids(letters.cut_offs(date(2020, 3, 24))) == ["0900", "1300"]
+
+
+def test_a_window_opens_just_after_the_slot_held_before_it_whichever_row_that_stood_under() -> None:
+    letters = revised(banten(slots=(Slot("0900", SlotKind.REPORT, time(9, 0)), NOON)), "10:00")
+
+    assert opened(letters) == [
+        ("0730", at("06:00"), at("07:30")),
+        ("1300", at("07:30:00.000001"), at("13:00")),
+    ]
+
+
+def test_a_slot_that_has_closed_is_not_held_again_under_a_later_cut_off() -> None:
+    letters = revised(banten(), "07:25", letter=with_lead(10))
+
+    assert opened(letters)[:2] == [
+        ("0730", at("06:00"), at("07:20")),
+        ("1130", at("07:20:00.000001"), at("11:30")),
+    ]
+
+
+def test_a_cut_off_moved_while_its_slot_is_open_is_the_one_that_is_held() -> None:
+    assert opened(revised(with_lead(5), "07:20"))[0] == ("0730", at("06:00"), at("07:25"))
+
+
+@pytest.mark.parametrize(("start", "opens"), [(time(7, 30), "06:00"), (time(6, 45), "05:45")])
+def test_a_first_window_that_has_opened_stays_open_when_the_hours_move(start: time, opens: str) -> None:
+    hours = tuple(replace(one, start=start) for one in banten().hours)
+
+    assert opened(revised(banten(hours=hours), "06:10"))[0] == ("0730", at(opens), at("07:30"))
+
+
+@pytest.mark.parametrize(
+    ("after", "clock", "day"),
+    [
+        (banten(slots=(NOON,)), "06:00", MONDAY),
+        (banten(slots=(NOON,)), "10:00", SATURDAY),
+        (banten(slots=(NOON,)), "10:00", NYEPI),
+        (banten(slots=(NOON,)), "10:00", date(2020, 4, 1)),
+        (banten(hours=(*banten().hours, Hours(5, time(7, 0), time(12, 0)))), "10:00", MONDAY),
+        (banten(title="Title"), "10:00", MONDAY),
+        (banten(validity=Between(MONDAY, date(2020, 5, 13))), "10:00", MONDAY),
+    ],
+)
+def test_a_change_that_tells_no_hour_of_today_otherwise_rewrites_the_letter_itself(
+    after: Policy, clock: str, day: date
+) -> None:
+    assert revised(after, clock, day).policies == (after,)
+
+
+def test_a_letter_that_comes_to_hold_today_asks_nothing_of_the_hours_before() -> None:
+    wednesday = date(2020, 4, 1)
+    after = banten(validity=Between(MONDAY, date(2020, 4, 3)))
+
+    letters = revised(after, "10:00", wednesday)
+
+    assert letters.policies == (replace(after, adopted_at=at("10:00", wednesday)),)
+    assert ids(letters.cut_offs(wednesday)) == ALL_SLOTS[1:]
+    assert letters.windows(wednesday)[0].opens == at("06:00", wednesday)
+
+
+def test_a_letter_that_no_longer_holds_today_held_the_slots_that_have_closed() -> None:
+    tuesday = date(2020, 3, 24)
+
+    letters = revised(banten(validity=Between(MONDAY, MONDAY)), "10:00", tuesday)
+
+    assert ids(letters.cut_offs(tuesday)) == ["0730"]
+    assert letters.policy_on(tuesday) is None
+
+
+def test_while_nobody_knows_the_holidays_the_hours_gone_by_are_kept() -> None:
+    monday = date(2021, 1, 4)
+    letter = banten(validity=UntilLifted(MONDAY, "dicabut"))
+
+    letters = revised(replace(letter, slots=(NOON,)), "10:00", monday, letter)
+
+    assert [slot.id for slot, _ in letters.asked(monday, until=at("14:00", monday))] == ["0730", "1130", "1300"]
+
+
+def test_each_further_row_takes_the_next_free_name() -> None:
+    first = revised(banten(slots=(NOON,)), "08:00")
+    row = first.policies[-1]
+
+    *_, third = first.revised(row, with_lead(5, row), at=at("10:00"))
+
+    assert third.id == "banten-2020~3"
+
+
+def test_a_letter_under_a_newer_one_stays_under_it_whatever_becomes_of_its_day() -> None:
+    older, newer = banten(), banten(id="new", number="2")
+
+    rows = circulars(older, newer).revised(older, banten(slots=(NOON,)), at=at("10:00"))
+
+    assert rows == (banten(slots=(NOON,)),)
+
+
+def test_a_slot_that_two_rows_ask_for_alike_is_asked_for_once() -> None:
+    letters = revised(banten(slots=(*banten().slots[:2], NOON)), "10:00")
+
+    assert [slot.id for slot, _ in letters.asked(MONDAY, until=at("12:00"))] == ["0730", "1130"]
 
 
 def test_without_a_letter_no_day_has_a_slot_and_nobody_asks_the_calendar() -> None:
@@ -149,7 +286,7 @@ def test_a_letter_that_reaches_into_a_year_without_decrees_is_refused_there() ->
 def test_a_newer_letter_sets_the_slots_while_it_lasts() -> None:
     older = banten(validity=UntilLifted(date(2020, 3, 23), "dicabut"))
     noon = Slot("1200", SlotKind.REPORT, time(12, 0))
-    newer = banten(validity=Between(date(2020, 3, 30), date(2020, 3, 31)), slots=(noon,))
+    newer = banten(number="2", validity=Between(date(2020, 3, 30), date(2020, 3, 31)), slots=(noon,))
 
     letters = circulars(older, newer)
 
@@ -211,7 +348,7 @@ def test_an_assignment_of_a_unit_binds_its_people_wherever_their_report_goes() -
 
 def test_somebody_the_newest_letter_does_not_bind_falls_back_to_the_older_one_that_does() -> None:
     older = banten()
-    newer = banten(binds=(Selector(domiciles=("Tangerang",)),), rules=())
+    newer = banten(number="2", binds=(Selector(domiciles=("Tangerang",)),), rules=())
     day = a_day([], office=office([older, newer]))
 
     assert day.arrangement_of(person("Ani", job=Job.SECURITY, domicile="Serang")) is Arrangement.OFFICE
@@ -220,7 +357,7 @@ def test_somebody_the_newest_letter_does_not_bind_falls_back_to_the_older_one_th
 
 def test_a_letter_that_is_over_binds_nobody_even_as_a_fallback() -> None:
     over = banten(validity=Between(date(2020, 3, 16), date(2020, 3, 20)))
-    newer = banten(binds=(Selector(domiciles=("Tangerang",)),))
+    newer = banten(number="2", binds=(Selector(domiciles=("Tangerang",)),))
 
     assert a_day([], office=office([over, newer])).arrangement_of(person("Ani")) is Arrangement.UNBOUND
 

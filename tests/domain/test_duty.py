@@ -1,14 +1,16 @@
 """Decisions of office heads, and whether those on piket are as many as the letter wants."""
 
+from dataclasses import replace
 from datetime import date
+from itertools import islice
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from chalicelib.domain.duty import Assignment, Strength, strengths
+from chalicelib.domain.duty import Assignment, Strength, fresh_ids, place_of, strengths, stretch
 from chalicelib.domain.people import PositionGroup
-from chalicelib.domain.periods import UntilLifted
+from chalicelib.domain.periods import Between, Period, UntilLifted
 from chalicelib.domain.policy import Arrangement, Minimum, Selector
 from tests.office import DINKES, HOSPITAL, assigned, banten, person
 
@@ -88,3 +90,59 @@ def test_strength_counts_those_of_the_group_and_is_short_exactly_below_the_minim
 
     assert strength.present == sum(group is PositionGroup.PENGAWAS for group in groups)
     assert strength.is_short == (strength.present < minimum)
+
+
+MARCH = [date(2020, 3, number) for number in range(1, 32)]
+days = some.sampled_from(MARCH)
+periods = some.one_of(
+    some.tuples(days, days).map(lambda pair: Between(min(pair), max(pair))),
+    days.map(lambda day: UntilLifted(day, "PSBB dicabut")),
+)
+
+
+@given(periods, days, some.none() | days)
+def test_a_stretch_of_a_period_covers_its_days_from_the_first_to_the_last_asked(
+    period: Period, first: date, last: date | None
+) -> None:
+    found = stretch(period, first, last)
+
+    wanted = [day for day in MARCH if period.covers(day) and day >= first and (last is None or day <= last)]
+    assert [day for day in MARCH if found and found.covers(day)] == wanted
+
+
+@given(periods, days, some.none() | days, some.sampled_from([(), ("budi",), ("ani", "budi")]))
+def test_a_parted_decision_means_others_on_the_days_between_and_the_same_people_on_all_others(
+    period: Period, first: date, last: date | None, people: tuple[str, ...]
+) -> None:
+    last = max(first, last) if last else None
+    rota = Assignment("piket-1", Selector(people=("ani",)), Arrangement.PIKET, period)
+
+    parts = rota.parted(first, last, people)
+
+    between = {day for day in MARCH if period.covers(day) and first <= day and (last is None or day <= last)}
+    for name in ("ani", "budi"):
+        bound = {day for day in MARCH if any(one.binds(person(name), DINKES, day) for one in parts)}
+        outside = {day for day in MARCH if period.covers(day) and name == "ani"} - between
+        assert bound == outside | (between if name in people else set())
+
+
+def test_fresh_ids_go_on_after_the_highest_number_of_their_kind() -> None:
+    taken = [
+        replace(assigned(Arrangement.PIKET, "Ani"), id=name) for name in ("piket-2", "piket-11", "cuti-40", "piket-x")
+    ]
+
+    assert list(islice(fresh_ids("piket", taken), 2)) == ["piket-12", "piket-13"]
+    assert next(fresh_ids("kecuali", taken)) == "kecuali-1"
+
+
+@given(some.permutations(list(Arrangement)))
+def test_decisions_put_where_they_belong_count_by_weight_in_whatever_order_they_come(order: list[Arrangement]) -> None:
+    decisions: list[Assignment] = []
+
+    for kind in order:
+        decisions.insert(place_of(kind, decisions), assigned(kind, "Ani"))
+
+    found = [one.arrangement for one in decisions]
+    assert set(found[-2:]) == {Arrangement.LEAVE, Arrangement.TRAVEL}
+    assert found[-3] is Arrangement.PIKET
+    assert [one for one in found if one in found[:-3]] == [one for one in order if one in found[:-3]]

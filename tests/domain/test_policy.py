@@ -207,7 +207,7 @@ def test_a_letter_that_names_whom_it_binds_says_nothing_of_anybody_else() -> Non
 
 def test_the_newest_letter_that_covers_a_day_sets_its_slots_without_gap_or_overlap() -> None:
     first = banten(id="first", validity=UntilLifted(date(2020, 3, 23), "dicabut"))
-    second = banten(id="second", validity=Between(date(2020, 4, 1), date(2020, 4, 10)))
+    second = banten(id="second", number="2", validity=Between(date(2020, 4, 1), date(2020, 4, 10)))
 
     letters = [policy_on((first, second), date(2020, *day)) for day in [(3, 22), (3, 31), (4, 1), (4, 10), (4, 11)]]
 

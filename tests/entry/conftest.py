@@ -51,6 +51,6 @@ def _empty(kept: dynamo.Snapshot) -> None:
 
 def _forget(wiring: ModuleType) -> None:
     """Let the process read its environment again, as a new one would."""
-    for effect in vars(wiring).values():
-        if hasattr(effect, "cache_clear"):
+    for name, effect in vars(wiring).items():
+        if hasattr(effect, "cache_clear") and name != "session":
             effect.cache_clear()

@@ -17,7 +17,7 @@ from tests.world import BUCKET, EVENTS, PREFIX, REGION, SENDER, World, build_wor
 JSON = {"Content-Type": "application/json"}
 
 
-ENDPOINTS = [f"AWS_ENDPOINT_URL_{service}" for service in ("DYNAMODB", "SQS", "S3", "SESV2")]
+ENDPOINTS = [f"AWS_ENDPOINT_URL_{service}" for service in ("DYNAMODB", "SQS", "S3", "SESV2", "SSM")]
 ENVIRON = {
     "AWS_ACCESS_KEY_ID": "test",
     "AWS_SECRET_ACCESS_KEY": "test",
@@ -41,6 +41,7 @@ def deployed() -> Iterator[World]:
             environ.setenv(name, value)
         world = build_world()
         environ.setenv("HADIR_REPORTS_QUEUE_URL", world.queue_url)
+        environ.setenv("HADIR_BOTS_QUEUE_URL", world.sqs.get_queue_url(QueueName=f"{PREFIX}-bots")["QueueUrl"])
         yield world
 
 
@@ -66,12 +67,20 @@ class Hadir:
 
     def deliver(self) -> int:
         """Hand each message of the reports' queue to its worker, one by one; returns how many there were."""
-        handed, queue = 0, {"QueueUrl": self.world.queue_url}
-        while messages := self.world.sqs.receive_message(**queue).get("Messages"):
+        return self._hand_over("reports", "deliver_report")
+
+    def converse(self) -> int:
+        """Let the worker of the chats answer whatever waits for it."""
+        return self._hand_over("bots", "converse")
+
+    def _hand_over(self, queue_name: str, function: str) -> int:
+        sqs = self.world.sqs
+        handed, queue = 0, {"QueueUrl": sqs.get_queue_url(QueueName=f"{PREFIX}-{queue_name}")["QueueUrl"]}
+        while messages := sqs.receive_message(**queue).get("Messages"):
             for message in messages:
                 event = self.client.events.generate_sqs_event([message["Body"]])
-                self.client.lambda_.invoke("deliver_report", event)
-                self.world.sqs.delete_message(**queue, ReceiptHandle=message["ReceiptHandle"])
+                self.client.lambda_.invoke(function, event)
+                sqs.delete_message(**queue, ReceiptHandle=message["ReceiptHandle"])
                 handed += 1
         return handed
 

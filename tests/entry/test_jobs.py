@@ -11,13 +11,14 @@ import pytest
 
 from chalicelib.admin.publishing import publish
 from chalicelib.domain.attendance import Status
+from chalicelib.domain.change import Line, edit
 from chalicelib.domain.delivery import DIGEST, GRACE, SETTLING, MailKey, State
 from chalicelib.domain.report import UnitReport
 from chalicelib.settings import MEANINGS
 from chalicelib.store.checkins import published_board
 from chalicelib.store.tables import OfficeRow
 from tests.entry.hadir import Hadir
-from tests.office import MONDAY, NYEPI, SATURDAY, at, banten
+from tests.office import LINKED, MONDAY, NYEPI, SATURDAY, at, banten
 from tests.world import ses_event
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -194,7 +195,8 @@ def test_a_bell_publishes_a_change_whose_publication_died(hadir: Hadir) -> None:
     records = hadir.world.records
     before = published_board()
     assert before
-    records.office.commit(before.revision, {"policies": [banten()]}, who="test", summary="", at=at("07:00"))
+    edits = [edit(banten(adopted_at=LINKED), banten(title="Edaran yang diralat"))]
+    records.office.commit(before.revision, edits, who="test", summary=Line("changed"), at=at("07:00"))
 
     hadir.ring("reconcile", "2020-03-23T00:15:00Z")
 

@@ -54,6 +54,17 @@ def test_a_frozen_body_cannot_be_written_over(cloud, monkeypatch):
     assert refused.value.response["Error"]["Code"] == "PreconditionFailed"
 
 
+def test_a_secret_is_read_back_and_the_latest_one_counts(cloud, monkeypatch):
+    for name, value in cloud.environ.items():
+        monkeypatch.setenv(name, value)
+
+    cloud.store_secret("/hadir/slack-bot-token", "first")
+    cloud.store_secret("/hadir/slack-bot-token", "second")
+
+    found = boto3.client("ssm").get_parameter(Name="/hadir/slack-bot-token", WithDecryption=True)["Parameter"]
+    assert (found["Type"], found["Value"]) == ("SecureString", "second")
+
+
 def test_every_endpoint_of_the_cloud_is_on_loopback(cloud):
     endpoints = [value for name, value in cloud.environ.items() if name.startswith("AWS_ENDPOINT_URL")]
 

@@ -1,5 +1,6 @@
 """What a check-in costs, what is kept of it, and that a report misses none."""
 
+from dataclasses import replace
 from datetime import timedelta
 from itertools import count
 
@@ -13,16 +14,19 @@ from chalicelib.domain.link import token_hash
 from chalicelib.domain.people import Place
 from chalicelib.store.checkins import (
     BOARD_AGE,
+    link_account,
+    person_key,
     publish_board,
     publish_cards,
     published_board,
+    unlink_account,
     withdraw_cards,
 )
 from chalicelib.store.tables import CheckInRow
 from tests.office import FRIDAY, HOME, LINKED, MONDAY, at, banten, calendar
 from tests.store import dynamo
 
-TOKEN = "a" * 26
+TOKEN, ACCOUNT = "a" * 26, "telegram#123456"
 ANI = Card("ani", "Ani", "dinkes", "Dinas Kesehatan", HOME, LINKED)
 PRIVATE = {"lat", "lon", "accuracy_m", "fixed_at", "device_at"}
 MEGABYTE = 1_000_000
@@ -144,6 +148,57 @@ def test_a_card_is_withdrawn_with_its_link_and_the_others_stay(records: Records)
 
     assert [records.checkins.card(link) for link in links[:27]] == [None] * 27
     assert [records.checkins.card(link) for link in links[27:]] == [ANI] * 33
+
+
+# Linked accounts
+
+
+def test_a_linked_account_opens_its_persons_card_with_two_reads(records: Records) -> None:
+    publish_cards({person_key("ani"): ANI})
+    link_account(ACCOUNT, "ani")
+    link_account(ACCOUNT, "ani")
+
+    with dynamo.counted() as calls:
+        assert records.checkins.card_of_account(ACCOUNT) == ANI
+
+    assert calls.made == ["GetItem", "GetItem"]
+    assert all(request["ConsistentRead"] for _, request in calls.requests)
+
+
+def test_an_account_that_nobody_linked_opens_nothing(records: Records) -> None:
+    publish_cards({person_key("ani"): ANI})
+
+    assert records.checkins.card_of_account(ACCOUNT) is None
+
+
+def test_an_account_opens_the_card_of_whom_it_was_linked_to_last(records: Records) -> None:
+    budi = replace(ANI, person="budi")
+    publish_cards({person_key("ani"): ANI, person_key("budi"): budi})
+    link_account(ACCOUNT, "ani")
+
+    link_account(ACCOUNT, "budi")
+
+    assert records.checkins.card_of_account(ACCOUNT) == budi
+
+
+def test_an_unlinked_account_opens_nothing_and_the_persons_card_stays(records: Records) -> None:
+    publish_cards({person_key("ani"): ANI})
+    link_account(ACCOUNT, "ani")
+
+    unlink_account(ACCOUNT)
+    unlink_account(ACCOUNT)
+
+    assert records.checkins.card_of_account(ACCOUNT) is None
+    assert records.checkins.card(person_key("ani")) == ANI
+
+
+def test_the_account_of_somebody_who_has_left_opens_nothing(records: Records) -> None:
+    publish_cards({person_key("ani"): ANI})
+    link_account(ACCOUNT, "ani")
+
+    withdraw_cards((person_key("ani"),))
+
+    assert records.checkins.card_of_account(ACCOUNT) is None
 
 
 # What is kept

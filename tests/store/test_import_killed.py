@@ -12,7 +12,8 @@ from typing import Any, Literal
 
 import pytest
 
-from chalicelib.admin.desk import Imported, Registry, import_roster
+from chalicelib.admin.desk import Registry
+from chalicelib.admin.importing import Reading, import_roster
 from chalicelib.admin.publishing import publish
 from chalicelib.assembly import Records
 from chalicelib.checkin import Opening, open_link
@@ -69,10 +70,10 @@ class Office:
 
     world: World
     kept: dynamo.Snapshot
-    old: Imported
+    old: Reading
     file: bytes
 
-    def import_until(self, victim: int | None, moment: Moment) -> tuple[Imported | None, Reaper]:
+    def import_until(self, victim: int | None, moment: Moment) -> tuple[Reading | None, Reaper]:
         """Import the file over the old roster in a process that dies at the moment, if there is one."""
         dynamo.restore(self.kept)
         reaper = Reaper(victim, moment)
@@ -85,15 +86,16 @@ class Office:
             except Killed:
                 return None, reaper
 
-    def finish(self) -> Imported:
+    def finish(self) -> Reading:
         """What a process that lives makes of the file."""
-        return import_roster(self._process(), self.file, "pegawai.csv", may_shrink=True, who="test", at=at("05:00"))
+        return import_roster(self._process(), self.file, "pegawai.csv", at=at("05:00"))
 
     def records(self) -> Records:
         return replace(self.world.records, office=OfficeStore(REGION), checkins=CheckInStore())
 
     def _process(self) -> Registry:
-        return replace(self.world.registry, records=self.records(), random_bytes=Random(2).randbytes)
+        bell = replace(self.world.bell, records=self.records())
+        return replace(self.world.registry, bell=bell, random_bytes=Random(2).randbytes)
 
 
 def csv(people: range) -> bytes:
@@ -108,11 +110,11 @@ def spelled(number: int) -> str:
 
 @dataclass(frozen=True)
 class Truth:
-    """What is in force: the revision, its people, and the links that open."""
+    """What is in force: the revision, its people, and the cards: one by a link and one by a person's id."""
 
     revision: int
     people: tuple[Person, ...]
-    links: frozenset[str]
+    cards: frozenset[str]
 
 
 def truth(records: Records) -> Truth:
@@ -130,7 +132,7 @@ class Trial:
     office: Office
     old: Truth
     new: Truth
-    imported: Imported
+    imported: Reading
     writes: list[str]
 
     @property
@@ -146,14 +148,14 @@ class Trial:
         records = self.office.records()
         if (victim, moment == "after") < (self.turn, True):
             assert truth(records) == self.old
-            self._opens(self.office.old.links.tokens, is_open=True)
-            self._opens(self.imported.links.tokens, is_open=False)
+            self._opens(self.office.old.tokens, is_open=True)
+            self._opens(self.imported.tokens, is_open=False)
             return
         assert published_board() == self._board(self.old) or victim == len(self.writes) - 1
         publish(records, "WIB")
         assert truth(self.office.records()) == self.new
         assert published_board() == self._board(self.new)
-        self._opens(self.imported.links.tokens, is_open=True)
+        self._opens(self.imported.tokens, is_open=True)
         self._opens(self._tokens_of_who_left(), is_open=False)
         assert not publish(self.office.records(), "WIB")
 
@@ -163,7 +165,7 @@ class Trial:
 
     def _tokens_of_who_left(self) -> dict[str, str]:
         stayed = {person.id for person in self.new.people}
-        return {person: token for person, token in self.office.old.links.tokens.items() if person not in stayed}
+        return {person: token for person, token in self.office.old.tokens.items() if person not in stayed}
 
     def _opens(self, tokens: Mapping[str, str], *, is_open: bool) -> None:
         assert tokens
@@ -181,7 +183,7 @@ def opens(records: Records, token: str) -> bool:
 
 def trial(world: World, before: range, after: range) -> Trial:
     world.open([])
-    old = import_roster(world.registry, csv(before), "lama.csv", who="test", at=LINKED)
+    old = import_roster(world.registry, csv(before), "lama.csv", at=LINKED)
     office = Office(world, dynamo.snapshot(), old, csv(after))
     in_force = truth(office.records())
     imported, undisturbed = office.import_until(None, "before")
@@ -194,7 +196,8 @@ def test_an_import_killed_around_any_of_its_writes_leaves_one_roster_whole(
 ) -> None:
     ran = trial(world, range(0, 30), range(15, 75))
 
-    kills = list(product(range(len(ran.writes)), ("before", "after")))
+    moments: tuple[Moment, ...] = ("before", "after")
+    kills = list(product(range(len(ran.writes)), moments))
     for victim, moment in kills:
         ran.survives(victim, moment)
 
@@ -246,15 +249,15 @@ def test_an_import_that_died_before_the_head_moved_is_finished_by_importing_agai
     imported = ran.office.finish()
 
     assert truth(ran.office.records()) == ran.new
-    assert imported.links.tokens == ran.imported.links.tokens
+    assert imported.tokens == ran.imported.tokens
 
 
 def test_another_file_imported_after_a_death_is_what_is_in_force(world: World) -> None:
     ran = trial(world, range(0, 10), range(5, 60))
     ran.office.import_until(ran.turn, "before")
 
-    import_roster(world.registry, csv(range(7, 30)), "lain.csv", may_shrink=True, who="test", at=at("05:10"))
+    import_roster(world.registry, csv(range(7, 30)), "lain.csv", at=at("05:10"))
 
     found = truth(ran.office.records())
     assert sorted(person.name for person in found.people) == [f"Pegawai {spelled(number)}" for number in range(7, 30)]
-    assert len(found.links) == 23
+    assert len(found.cards) == 2 * 23

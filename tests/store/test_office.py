@@ -1,6 +1,7 @@
 """The office by revision: all of a change or nothing, the past as it was, and today no dearer for its history."""
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -10,21 +11,35 @@ import pytest
 from botocore.session import get_session
 
 from chalicelib.assembly import Records
+from chalicelib.domain.change import Edit, Fact, Line, Noun, changed, diff, edit, facts_of, partitioned
+from chalicelib.domain.day import Attestation
 from chalicelib.domain.duty import Assignment
 from chalicelib.domain.errors import OfficeChanged
-from chalicelib.domain.people import Person, Unit, UnitKind
+from chalicelib.domain.people import Address, Person, Unit, UnitKind
 from chalicelib.domain.periods import Between, UntilLifted
 from chalicelib.domain.policy import Arrangement, Policy, Selector
-from chalicelib.store.office import Address, Head, OfficeStore
-from tests.office import LINKED, MONDAY, ORGANISATION, banten, calendar, minutes, person
+from chalicelib.store.office import Head, OfficeStore
+from tests.office import FRIDAY, LINKED, MONDAY, ORGANISATION, banten, calendar, minutes, person
 from tests.store import dynamo
 from tests.world import REGION
 
 HISTORY = 50
 
 
-def commit(records: Records, base: int, **nouns: Sequence[object]) -> Head:
-    return records.office.commit(base, nouns, who="test", summary="test.changed", at=LINKED + minutes(base))
+def commit(records: Records, base: int, **nouns: Sequence[Fact]) -> Head:
+    """Let these be the whole of some nouns from the next revision on."""
+    return make(records, base, edits_to(records, base, **nouns))
+
+
+def edits_to(records: Records, base: int, **nouns: Sequence[Fact]) -> tuple[Edit, ...]:
+    office = records.office.whole(base, MONDAY) if base else None
+    before = [fact for noun in nouns for fact in (facts_of(office, Noun(noun)) if office else ())]
+    return diff(partitioned(before), partitioned(fact for facts in nouns.values() for fact in facts))
+
+
+def make(records: Records, base: int, edits: Sequence[Edit], cause: str = "") -> Head:
+    at = LINKED + minutes(base)
+    return records.office.commit(base, edits, who="test", summary=Line("test.changed"), cause=cause, at=at)
 
 
 def opened(records: Records) -> Head:
@@ -61,7 +76,8 @@ def titles(records: Records, revision: int) -> list[str]:
 def test_an_office_that_was_never_opened_has_no_head_and_nobody(records: Records) -> None:
     assert records.office.head() is None
     assert records.office.current() is None
-    assert records.office.people(1, ["dinkes"]) == ()
+    with pytest.raises(LookupError, match="revision 1"):
+        records.office.people(1, ["dinkes"])
 
 
 def test_a_revision_that_never_was_cannot_be_read(records: Records) -> None:
@@ -79,13 +95,24 @@ def test_what_was_committed_is_what_every_other_process_reads(records: Records) 
     office = afresh().current()
 
     assert office
-    assert (office.revision, head.revision, head.who, head.summary) == (2, 2, "test", "test.changed")
+    assert (office.revision, head.revision, head.who, head.summary) == (2, 2, "test", Line("test.changed"))
     assert office.organisation == ORGANISATION
     assert office.circulars.policies == (banten(adopted_at=LINKED), lifted)
     assert office.circulars.calendar == calendar()
     assert office.assignments == (posting(1),)
     assert office.addresses == {"bkd": ("a@b.id",)}
     assert office.opened_at == LINKED
+
+
+def test_a_change_is_kept_with_who_made_it_what_was_said_of_it_and_what_asked_for_it(records: Records) -> None:
+    opened(records)
+    said = Line("policy.extended", {"number": "1/2020", "count": 3, "end": date(2020, 5, 13), "note": "2020-05-13"})
+    edits = [Edit(None, posting(1))]
+
+    records.office.commit(1, edits, who="rina", summary=said, cause="press-1", at=LINKED)
+
+    head = afresh().head_at(2)
+    assert (head.who, head.summary, head.cause) == ("rina", said, "press-1")
 
 
 def test_entries_keep_their_order_beyond_the_tenth_and_beyond_one_batch(records: Records) -> None:
@@ -203,6 +230,115 @@ def test_more_than_a_megabyte_of_people_is_read_to_the_last(records: Records) ->
     assert calls.made.count("Query") > 2
 
 
+def test_a_change_of_one_person_rewrites_the_people_of_their_unit_alone(records: Records) -> None:
+    opened(records)
+    ani, budi = person("Ani"), person("Budi", "inspektorat")
+    before = commit(records, 1, people=[ani, person("Cici"), budi, person("Dodi", "rsud")])
+
+    with dynamo.counted() as calls:
+        after = make(starting(records), 2, [edit(ani, replace(ani, position="Arsiparis"))])
+
+    assert [name for name in after.editions if after.editions[name] != before.editions.get(name)] == ["people#dinkes"]
+    assert written(calls) == {"people#dinkes": 2, "head": 1, "heads": 1}
+
+
+def written(calls: dynamo.Calls) -> dict[str, int]:
+    """The partitions that were written to, without the names of their editions, and how many rows each got."""
+    found: Counter[str] = Counter()
+    for name, request in calls.requests:
+        if name == "BatchWriteItem":
+            puts = [put["PutRequest"] for some in request["RequestItems"].values() for put in some]
+        else:
+            puts = [one["Put"] for one in request.get("TransactItems", [])]
+        found.update(put["Item"]["pk"]["S"].rsplit("#", 1)[0] for put in puts)
+    return dict(found)
+
+
+def test_an_office_read_whole_has_everybody_and_what_was_attested_for_the_day(records: Records) -> None:
+    opened(records)
+    monday, friday = (Attestation(f"a-{day}", day, LINKED, ("ani",), "op", "SMS") for day in (MONDAY, FRIDAY))
+    commit(records, 1, people=[person("Ani"), person("Budi", "inspektorat")], attestations=[monday, friday])
+
+    office = afresh().whole(2, MONDAY)
+
+    assert [one.name for one in office.people] == ["Budi", "Ani"]
+    assert office.attestations == (monday,)
+    assert afresh().attestations(2, FRIDAY) == (friday,)
+
+
+def test_the_office_as_it_was_shown_before_a_change_is_the_one_that_is_read_after_it(records: Records) -> None:
+    opened(records)
+    commit(records, 1, people=[person("Ani"), person("Budi", "inspektorat"), person("Cici", "rsud")])
+    before = afresh().whole(2, MONDAY)
+    moved = person("Ani", "inspektorat", filed_under="dinkes")
+    edits = [edit(person("Ani"), moved, before.people), Edit(None, person("Dodi", "rsud")), Edit(None, posting(1))]
+
+    make(records, 2, edits)
+
+    assert afresh().whole(3, MONDAY) == replace(changed(before, edits), revision=3)
+
+
+# What a revision changed
+
+
+def test_a_revisions_edits_tell_each_fact_before_and_after(records: Records) -> None:
+    opened(records)
+    ani, budi = person("Ani"), person("Budi")
+    commit(records, 1, people=[ani, budi], policies=titled("first"))
+    risen = replace(ani, position="Kepala Subbagian")
+
+    commit(records, 2, people=[risen, person("Cici")])
+
+    assert [(one.before, one.after) for one in afresh().edits_of(3)] == [
+        (ani, risen),
+        (budi, None),
+        (None, person("Cici")),
+    ]
+
+
+def test_a_person_who_moved_to_another_unit_is_one_edit(records: Records) -> None:
+    opened(records)
+    ani, moved = person("Ani"), person("Ani", "inspektorat", filed_under="dinkes")
+    commit(records, 1, people=[ani, person("Budi"), person("Cici", "inspektorat")])
+
+    make(records, 2, [edit(ani, moved)])
+
+    assert [(one.before, one.after) for one in afresh().edits_of(3)] == [(ani, moved)]
+    assert [one.name for one in afresh().people(3, ["inspektorat", "dinkes"])] == ["Cici", "Ani", "Budi"]
+
+
+def test_the_revision_that_opened_the_office_has_everything_as_new(records: Records) -> None:
+    opened(records)
+
+    edits = afresh().edits_of(1)
+
+    assert {one.before for one in edits} == {None}
+    assert [one.after for one in edits] == [Address("bkd", ("a@b.id",)), *calendar().decrees, *ORGANISATION.units]
+
+
+@pytest.mark.parametrize("name", ["Ani", "Budi", "Cici", "Dodi"])
+def test_a_person_whom_an_undo_puts_back_stands_where_they_stood(records: Records, name: str) -> None:
+    opened(records)
+    people = [person("Ani"), person("Budi"), person("Cici"), person("Dodi")]
+    commit(records, 1, people=people)
+    commit(records, 2, people=[one for one in people if one.name != name])
+
+    make(records, 3, [one.inverse for one in afresh().edits_of(3)])
+
+    assert afresh().people(4, ["dinkes"]) == tuple(people)
+
+
+def test_a_move_that_is_undone_puts_the_person_back_where_they_stood(records: Records) -> None:
+    opened(records)
+    people = [person("Ani"), person("Budi"), person("Cici")]
+    commit(records, 1, people=[*people, person("Eka", "rsud")])
+    make(records, 2, [edit(people[0], person("Ani", "rsud"), people)])
+
+    make(records, 3, [one.inverse for one in afresh().edits_of(3)])
+
+    assert afresh().people(4, ["dinkes", "rsud"]) == (*people, person("Eka", "rsud"))
+
+
 # Two at once
 
 
@@ -215,6 +351,18 @@ def test_a_change_that_rests_on_an_older_reading_is_refused_and_leaves_the_newer
 
     assert (refused.value.expected, refused.value.found) == (1, 2)
     assert titles(records, 2) == ["first"]
+
+
+def test_of_two_changes_on_one_reading_one_is_made_and_the_other_refused_whatever_they_touch(records: Records) -> None:
+    opened(records)
+    first, second = (Edit(None, person(name, unit)) for name, unit in (("Ani", "dinkes"), ("Budi", "inspektorat")))
+    make(records, 1, [first])
+
+    with pytest.raises(OfficeChanged):
+        make(starting(records), 1, [second])
+
+    assert afresh().people(2, ["dinkes", "inspektorat"]) == (person("Ani"),)
+    assert afresh().head() == afresh().head_at(2)
 
 
 def test_an_office_is_opened_once(records: Records) -> None:
@@ -230,7 +378,8 @@ def test_of_two_changes_that_race_to_the_last_write_one_is_refused(records: Reco
 
     def overtake(**_: object) -> None:
         if racers:
-            afresh().commit(1, {"policies": racers.pop()}, who="other", summary="", at=LINKED)
+            edits = [Edit(None, policy) for policy in racers.pop()]
+            afresh().commit(1, edits, who="other", summary=Line(""), at=LINKED)
 
     with dynamo.heard("before-call.dynamodb.TransactWriteItems", overtake), pytest.raises(OfficeChanged) as refused:
         commit(starting(records), 1, policies=titled("first"), assignments=[posting(1)])
@@ -275,3 +424,15 @@ def test_a_commit_that_failed_for_another_reason_flies_and_changes_nothing(recor
     assert head.revision == 1
     commit(records, 1, policies=titled("first"))
     assert titles(records, 2) == ["first"]
+
+
+def test_what_was_attested_over_a_month_ago_stays_with_the_heads_of_its_time(records: Records) -> None:
+    opened(records)
+    attested = Attestation("sms-1", MONDAY, LINKED, ("ani",), "rina")
+    make(records, 1, (Edit(None, attested),))
+    long_after = LINKED + minutes(48_000)
+    later = records.office.commit(2, [Edit(None, posting(1))], who="x", summary=Line("a.b"), at=long_after)
+
+    assert afresh().attestations(2, MONDAY) == (attested,)
+    assert afresh().attestations(later.revision, MONDAY) == ()
+    assert [edit.key for edit in afresh().edits_of(later.revision)] == [(Noun.ASSIGNMENTS, "piket-1")]

@@ -1,0 +1,193 @@
+"""Who runs the office: admins come and go, and what each of them may reach.
+
+Which chat account speaks for an admin is kept with the conversations; here are the person's office rights and the
+one-time codes by which an account is linked. The price of a last BKD admin who cannot go: somebody must be made one
+first.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import assert_never
+
+from chalicelib.admin import desk
+from chalicelib.admin.chance import CHANCE_BYTES, drawn_from, new_id
+from chalicelib.admin.desk import Registry
+from chalicelib.admin.people import cell_reason
+from chalicelib.admin.rosterfields import CellInvalid, name_cell
+from chalicelib.chat.message import Answer, Table
+from chalicelib.domain.access import Admin, Role
+from chalicelib.domain.change import Change, Edit, Line, edit
+from chalicelib.domain.day import Office
+from chalicelib.domain.errors import MessageId
+from chalicelib.domain.errors_staff import AdminExists, AdminGone, AdminNeedsUnits, CellRefused, LastAdmin
+from chalicelib.store.chat import ChatStore
+
+CODE_LIFE = timedelta(hours=24)
+FIRST_CODE_LIFE = timedelta(days=7)
+SIGNS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
+"""Base32 without what is misread: no I, L, O, 0 and 1. The thirty-second place is drawn again."""
+
+CODE_SIGNS = 8
+
+
+@dataclass(frozen=True)
+class AddAdmin:
+    """Somebody may run the office, or their units."""
+
+    name: str
+    role: Role
+    units: tuple[str, ...]
+    chance: bytes = b""
+
+
+@dataclass(frozen=True)
+class RemoveAdmin:
+    """Somebody runs the office no longer."""
+
+    admin: str
+
+
+@dataclass(frozen=True)
+class ScopeAdmin:
+    """Give an admin another role or other units."""
+
+    admin: str
+    role: Role
+    units: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ListAdmins:
+    """Who runs the office, as far as the asking admin's own units."""
+
+
+def decide(command: AddAdmin | RemoveAdmin | ScopeAdmin, office: Office, *, at: datetime) -> Change:
+    """The change that a command makes.
+
+    Raises: AdminExists, AdminGone, AdminNeedsUnits, CellRefused, LastAdmin.
+    """
+    match command:
+        case AddAdmin(name, role, units, chance):
+            return _added(office, name, role, units, chance)
+        case RemoveAdmin(admin):
+            return _removed(office, admin)
+        case ScopeAdmin(admin, role, units):
+            return _scoped(office, admin, role, units)
+        case _:
+            assert_never(command)
+
+
+def _added(office: Office, typed: str, role: Role, units: tuple[str, ...], chance: bytes) -> Change:
+    name = _name(typed)
+    if any(one.name.casefold() == name.casefold() for one in office.admins):
+        raise AdminExists(name)
+    admin = _bound(Admin(new_id(drawn_from(chance)), name, role, units))
+    return Change((edit(None, admin),), Line(f"admin.added.{role}", {"name": name}), _reach(admin, office))
+
+
+def _removed(office: Office, id: str) -> Change:
+    admin = _known(office, id)
+    _keep_one(office, admin)
+    return Change((edit(admin, None, office.admins),), Line("admin.removed", {"name": admin.name}))
+
+
+def _scoped(office: Office, id: str, role: Role, units: tuple[str, ...]) -> Change:
+    before = _known(office, id)
+    after = _bound(replace(before, role=role, units=units))
+    if after.role is not Role.BKD:
+        _keep_one(office, before)
+    edits = (edit(before, after, office.admins),) if after != before else ()
+    return Change(edits, Line(f"admin.scoped.{role}", {"name": before.name}), _reach(after, office))
+
+
+def _name(text: str) -> str:
+    try:
+        return name_cell(text.strip())
+    except CellInvalid as refused:
+        raise CellRefused(MessageId("roster.column.name"), cell_reason(refused.key)) from refused
+
+
+def _bound(admin: Admin) -> Admin:
+    """BKD reaches everything; an operator of no unit would reach nothing. Raises: AdminNeedsUnits."""
+    if admin.role is Role.OPERATOR and not admin.units:
+        raise AdminNeedsUnits(admin.name)
+    return replace(admin, units=()) if admin.role is Role.BKD else admin
+
+
+def _known(office: Office, id: str) -> Admin:
+    found = next((one for one in office.admins if one.id == id), None)
+    if found is None:
+        raise AdminGone()
+    return found
+
+
+def _keep_one(office: Office, leaving: Admin) -> None:
+    """Somebody of BKD must be left. Raises: LastAdmin."""
+    if [one for one in office.admins if one.role is Role.BKD] == [leaving]:
+        raise LastAdmin(leaving.name)
+
+
+def _reach(admin: Admin, office: Office) -> tuple[Line, ...]:
+    return (Line("admin.units", {"units": _units(admin, office)}),) if admin.units else (Line("admin.everything"),)
+
+
+def _units(admin: Admin, office: Office) -> str:
+    return "; ".join(office.organisation.by_id[unit].name for unit in admin.units)
+
+
+def answer(command: ListAdmins, registry: Registry, office: Office, admin: Admin, *, at: datetime) -> Answer:
+    """The admins of the whole office and those who share units with the asking one."""
+    own = set(admin.scope(office.organisation))
+    shown = [one for one in office.admins if not one.units or own & set(one.scope(office.organisation))]
+    rows = tuple(
+        (one.name, Line(f"admin.role.{one.role}"), _units(one, office) or Line("admin.everything")) for one in shown
+    )
+    return Answer(
+        Line("admin.list"), table=Table(("admin.column.name", "admin.column.role", "admin.column.units"), rows)
+    )
+
+
+def new_code(random_bytes: Callable[[int], bytes]) -> str:
+    """A one-time code as it is read out, `XXXX-XXXX`: 39 bits, enough for something that works once within a day."""
+    signs = ""
+    while len(signs) < CODE_SIGNS:
+        place = random_bytes(1)[0] % (len(SIGNS) + 1)
+        signs += SIGNS[place : place + 1]
+    return f"{signs[:4]}-{signs[4:]}"
+
+
+def codes_for(edits: Iterable[Edit], registry: Registry, chats: ChatStore, *, at: datetime) -> tuple[Line, ...]:
+    """The codes of admins whom a change brought, one line each for whoever made it; again, new codes, and the old die.
+
+    Whoever came back by an undo and is linked already needs none.
+    """
+    brought = [one.after for one in edits if one.before is None and isinstance(one.after, Admin)]
+    return tuple(_code_line(admin, registry, chats, at) for admin in brought if not chats.accounts_of(admin.id))
+
+
+def _code_line(admin: Admin, registry: Registry, chats: ChatStore, at: datetime) -> Line:
+    code = new_code(registry.random_bytes)
+    chats.issue_code(code, admin.id, at=at, life=CODE_LIFE)
+    return Line("admin.code", {"name": admin.name, "code": code})
+
+
+def first_admin(registry: Registry, chats: ChatStore, name: str, *, at: datetime) -> str:
+    """The code that links the office's first admin, of BKD; again, a new code for the same admin, and the old one dies.
+
+    Raises: OfficeNotOpen, CellRefused.
+    """
+    admin = _of_bkd(desk.read_office(registry, at=at), name)
+    if admin is None:
+        command = AddAdmin(name, Role.BKD, (), registry.random_bytes(CHANCE_BYTES))
+        desk.carry_out(registry, decide, command, at=at)
+        admin = _of_bkd(desk.read_office(registry, at=at), name)
+    assert admin is not None, "just added"
+    code = new_code(registry.random_bytes)
+    chats.issue_code(code, admin.id, at=at, life=FIRST_CODE_LIFE)
+    return code
+
+
+def _of_bkd(office: Office, name: str) -> Admin | None:
+    wanted = _name(name).casefold()
+    return next((one for one in office.admins if one.role is Role.BKD and one.name.casefold() == wanted), None)

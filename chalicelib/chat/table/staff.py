@@ -1,0 +1,192 @@
+"""Commands on the roster, check-in links and attestation: how their lines are read."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from hashlib import sha256
+from typing import Any
+
+from chalicelib.admin import attest, exporting, importing, links, people
+from chalicelib.admin.desk import Registry
+from chalicelib.admin.rosterfields import Column
+from chalicelib.chat.command_grammar import Noun, Verb
+from chalicelib.chat.pieces import EMAIL, NIP, Pieces
+from chalicelib.domain.access import Admin
+from chalicelib.domain.errors import PieceMissing
+from chalicelib.store.archive import Archive
+
+CHANCE_BYTES = 32
+FIELDS = {
+    "nomor hp": Column.PHONE, "no hp": Column.PHONE, "hp": Column.PHONE, "telepon": Column.PHONE, "phone": Column.PHONE,
+    "wa": Column.PHONE, "email": Column.EMAIL, "surel": Column.EMAIL, "nip": Column.NIP, "jabatan": Column.POSITION,
+    "position": Column.POSITION, "eselon": Column.ECHELON, "status": Column.EMPLOYMENT, "pekerjaan": Column.JOB,
+    "tugas": Column.JOB, "job": Column.JOB, "domisili": Column.DOMICILE, "nama": Column.NAME,
+    "name": Column.NAME,
+}  # fmt: skip
+SPOKEN = "|".join(re.escape(name) for name in sorted(FIELDS, key=len, reverse=True))
+FIELD = rf"\b({SPOKEN})\b\s*[:=]?\s*([^,;\n]+?)(?=\s*(?:[,;\n]|$|\b(?:{SPOKEN})\b\s*[:=]?))"
+HOME = r"\b(?:rumah|home)\s*[:=]?\s*(-?\d+[.]\d+)\s*[,; ]\s*(-?\d+[.]\d+)"
+PHONE = re.compile(r"(?<![\w-])(?:\+?62|0)8[\d .-]{7,15}\d(?!\w)")
+PLACES = r"\b(?:ke|to)\b"
+
+
+def with_chance(command: Any, registry: Registry, admin: Admin) -> Any:
+    """The command with fresh chance, from which new ids, links and codes are drawn."""
+    return replace(command, chance=registry.random_bytes(CHANCE_BYTES))
+
+
+def attested_by(command: attest.Attest, registry: Registry, admin: Admin) -> attest.Attest:
+    return replace(command, by=admin.id, chance=registry.random_bytes(CHANCE_BYTES))
+
+
+def uploaded(archive: Archive, filename: str, data: bytes) -> importing.ImportRoster:
+    """The command that an uploaded file stands for; the file is kept under its content until it is decided on."""
+    name = f"uploads/{sha256(data).hexdigest()}"
+    archive.freeze(name, data)
+    return importing.ImportRoster(name, filename)
+
+
+def with_file(command: importing.ImportRoster, registry: Registry, admin: Admin) -> importing.ImportRoster:
+    """The command with its uploaded file; whoever is bound to units replaces the people of these alone."""
+    office = registry.records.office.current()
+    units = admin.scope(office.organisation) if office and admin.units else ()
+    data = registry.records.archive.read(command.upload) or b""
+    return replace(command, data=data, units=units, chance=registry.random_bytes(CHANCE_BYTES))
+
+
+def _find(pieces: Pieces) -> people.FindPeople:
+    typed = pieces.rest_taken()
+    if not typed:
+        raise PieceMissing("people")
+    return people.FindPeople(typed)
+
+
+def _add(pieces: Pieces) -> people.AddPerson:
+    facts = _facts(pieces)
+    unit = pieces.unit()
+    name = facts.pop(Column.NAME, "") or pieces.rest_taken()
+    if not name:
+        raise PieceMissing("name")
+    return people.AddPerson(name, unit, facts)
+
+
+def _facts(pieces: Pieces) -> dict[str, str]:
+    """What the line tells of a person: by label, or recognised by its shape."""
+    found: dict[str, str] = {}
+    if home := pieces.find(HOME):
+        found |= {Column.LAT: home[1], Column.LON: home[2]}
+    while match := pieces.find(FIELD):
+        found[FIELDS[match[1].lower()]] = match[2].strip()
+    for column, shape in ((Column.NIP, NIP), (Column.EMAIL, EMAIL), (Column.PHONE, PHONE)):
+        if column not in found and (match := pieces.take(shape)):
+            found[column] = match[0].strip()
+    return found
+
+
+def _change(pieces: Pieces) -> people.ChangePerson:
+    facts = _facts(pieces)
+    if not facts:
+        raise PieceMissing("fields")
+    return people.ChangePerson(pieces.one_person(), _plain(facts))
+
+
+def _plain(facts: Mapping[str, str]) -> dict[str, str]:
+    return {str(column): value for column, value in facts.items()}
+
+
+def _move(pieces: Pieces) -> people.MovePeople:
+    pieces.replace(PLACES, ",")
+    unit = pieces.unit()
+    return people.MovePeople(pieces.named(), unit)
+
+
+def _import(pieces: Pieces) -> importing.ImportRoster:
+    """A file is needed; the conversation makes the command when one arrives."""
+    raise PieceMissing("file")
+
+
+def _issue(pieces: Pieces) -> links.IssueLinks:
+    units = pieces.units()
+    named = pieces.people()
+    if not named and not units:
+        raise PieceMissing("people")
+    return links.IssueLinks(named, () if named else units)
+
+
+def _sheets(pieces: Pieces) -> links.SendSheets:
+    units = pieces.units()
+    if not units:
+        raise PieceMissing("unit")
+    return links.SendSheets(units)
+
+
+def _attest(pieces: Pieces) -> attest.Attest:
+    basis = pieces.reason()
+    pieces.units()
+    return attest.Attest(pieces.named(), basis)
+
+
+def _people_verb(name: str, command: type, words: tuple[str, ...], read: Any, complete: Any = None) -> Verb:
+    return Verb(f"roster.{name}", Noun.ROSTER, command, words, read, decide=people.decide, complete=complete)
+
+
+def _link_verb(name: str, command: type, words: tuple[str, ...], read: Any, complete: Any = None) -> Verb:
+    return Verb(f"link.{name}", Noun.LINK, command, words, read, decide=links.decide, complete=complete)
+
+
+VERBS = (
+    Verb(
+        "roster.find",
+        Noun.ROSTER,
+        people.FindPeople,
+        ("cari", "temukan", "find", "search"),
+        _find,
+        answer=people.answer,
+    ),
+    _people_verb("add", people.AddPerson, ("tambah pegawai", "pegawai baru", "add person"), _add, with_chance),
+    _people_verb("change", people.ChangePerson, ("ubah", "ganti data", "ubah pegawai", "change"), _change),
+    _people_verb("move", people.MovePeople, ("pindah", "pindahkan", "mutasi", "move"), _move),
+    _people_verb(
+        "deactivate",
+        people.Deactivate,
+        ("nonaktifkan", "keluarkan", "hapus pegawai", "deactivate"),
+        lambda pieces: people.Deactivate(pieces.named()),
+    ),
+    Verb(
+        "roster.import",
+        Noun.ROSTER,
+        importing.ImportRoster,
+        ("impor", "unggah", "import"),
+        _import,
+        decide=importing.decide,
+        complete=with_file,
+    ),
+    Verb(
+        "roster.export",
+        Noun.ROSTER,
+        exporting.ExportRoster,
+        ("ekspor", "unduh pegawai", "export"),
+        lambda pieces: exporting.ExportRoster(pieces.units()),
+        preview=exporting.preview,
+        perform=exporting.perform,
+    ),
+    _link_verb(
+        "issue", links.IssueLinks, ("tautan baru", "terbitkan tautan", "tautan", "link issue"), _issue, with_chance
+    ),
+    _link_verb(
+        "revoke",
+        links.RevokeLinks,
+        ("cabut tautan", "matikan tautan", "link revoke"),
+        lambda pieces: links.RevokeLinks(pieces.named()),
+    ),
+    _link_verb("sheet", links.SendSheets, ("lembar tautan", "kirim tautan", "link sheet"), _sheets, with_chance),
+    Verb(
+        "attest.add",
+        Noun.REPORT,
+        attest.Attest,
+        ("lapor untuk", "lapor", "catat lapor", "hadirkan", "attest"),
+        _attest,
+        decide=attest.decide,
+        complete=attested_by,
+    ),
+)

@@ -1,0 +1,132 @@
+"""What a typed line is read as, before anything is decided: order, case, names and what is left over."""
+
+from dataclasses import replace
+from datetime import date, time
+
+import pytest
+
+from chalicelib.admin import absence, duty, people, policy, reports, standing, workday
+from chalicelib.chat.pieces import Choose
+from chalicelib.chat.table import TABLE
+from chalicelib.domain.access import Admin, Role
+from chalicelib.domain.day import Office
+from chalicelib.domain.errors import CommandUnknown, PersonUnknown, PieceMissing, WordsNotUnderstood
+from tests.office import at, office, person
+
+RINA = Admin("rina", "Rina", Role.BKD)
+OKI = Admin("oki", "Oki", Role.OPERATOR, ("dinkes",))
+TUESDAY, FRIDAY = date(2020, 3, 24), date(2020, 3, 27)
+STAFF = (
+    person("Ani Lestari", id="ani", nip="198503122010012001"),
+    person("Budi Santoso, S.Sos., M.Si", id="budi-s"),
+    person("Budi Hartono", id="budi-h"),
+    person("Budiman Wijaya", id="budiman"),
+    person("Eko Prasetyo", "inspektorat", id="eko"),
+)
+
+
+def bureau() -> Office:
+    return replace(office(), people=STAFF)
+
+
+def read(line: str, admin: Admin = RINA) -> object:
+    return TABLE.read(line, bureau(), admin, "WIB", at=at("10:00")).command
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "cuti ani 24-27 maret 2020",
+        "CUTI Ani Lestari 24–27 Maret 2020",
+        "24-27 maret 2020 ani cuti",
+        "tolong cuti utk ani lestari 24 s/d 27 maret 2020".replace("utk", "untuk"),
+        "/hadir cuti 198503122010012001 24 sampai 27 maret 2020",
+        "cuti #ani 24-27/3/2020",
+    ],
+)
+def test_order_case_politeness_and_ways_to_name_somebody_are_free(line: str) -> None:
+    assert read(line) == absence.SetLeave(("ani",), TUESDAY, FRIDAY, "")
+
+
+def test_titles_after_a_name_are_not_people() -> None:
+    assert read("piket 24 maret 2020: Budi Santoso, S.Sos., M.Si, ani") == duty.SetPiket(
+        ("budi-s", "ani"), TUESDAY, TUESDAY, ""
+    )
+
+
+def test_a_name_that_several_bear_is_answered_by_a_choice_whose_lines_mean_one_each() -> None:
+    with pytest.raises(Choose) as asked:
+        read("cuti budi 24 maret 2020")
+
+    meant = [read(option.line) for option in asked.value.options]
+    assert meant == [absence.SetLeave((one,), TUESDAY, TUESDAY, "") for one in ("budi-s", "budi-h")]
+
+
+def test_a_misspelled_name_is_offered_and_never_taken_for_granted() -> None:
+    with pytest.raises(Choose) as asked:
+        read("cuti ani lestri 24 maret 2020")
+
+    assert [read(option.line) for option in asked.value.options] == [absence.SetLeave(("ani",), TUESDAY, TUESDAY, "")]
+
+
+def test_an_operator_finds_no_name_of_another_agency() -> None:
+    with pytest.raises(PersonUnknown):
+        read("cuti eko 24 maret 2020", OKI)
+    with pytest.raises(PersonUnknown):
+        read("cuti #eko 24 maret 2020", OKI)
+
+
+def test_half_a_line_is_not_carried_out() -> None:
+    with pytest.raises(WordsNotUnderstood) as odd:
+        read("tenggang 10 menit kecuali hari jumat pagi")
+
+    assert "jumat" in odd.value.left
+
+
+def test_what_is_missing_is_named_with_the_command_it_is_missing_for() -> None:
+    with pytest.raises(PieceMissing) as missing:
+        read("tautan baru")
+
+    assert (missing.value.piece, missing.value.verb) == ("people", "link.issue")
+
+
+def test_a_line_like_nothing_is_refused() -> None:
+    with pytest.raises(CommandUnknown):
+        read("xyzzy plugh")
+
+
+@pytest.mark.parametrize(
+    ("line", "meant"),
+    [
+        ("cbut tautan ani", {"cabut tautan ani"}),
+        ("perpanjng sampai 13 mei 2020", {"perpanjang sampai 13 mei 2020"}),
+        ("tukr piket ani dengan eko", {"tukar piket ani dengan eko"}),
+    ],
+)
+def test_a_near_miss_is_a_question_with_each_meaning_once(line: str, meant: set[str]) -> None:
+    with pytest.raises(Choose) as asked:
+        read(line)
+
+    lines = [option.line for option in asked.value.options]
+    assert len(lines) == len(set(lines))
+    assert meant <= set(lines)
+
+
+@pytest.mark.parametrize(
+    ("line", "command"),
+    [
+        ("jam kerja senin-kamis 07.30-15.30", workday.SetHours(None, (0, 1, 2, 3), time(7, 30), time(15, 30))),
+        ("jam kerja jumat 7.00 s.d. 11.30", workday.SetHours(None, (4,), time(7), time(11, 30))),
+        ("atur slot 7.30, 11:30 dan 15.00", workday.SetSlots(None, (time(7, 30), time(11, 30), time(15)))),
+        ("tenggang 10 menit slot 0730", workday.SetLead(None, 10, "0730")),
+        ("radius 1.000 m", workday.SetLimits(None, 1000, None)),
+        ("penerima bkd bkd@banten.example.id", workday.SetRecipients("bkd", None, "", ("bkd@banten.example.id",))),
+        ("perpanjang 800/734-BKD/2020 sampai 13 mei 2020", policy.Extend("banten-2020", date(2020, 5, 13), None)),
+        ("cabut PSBB per 4 Juni 2020", policy.Lift(None, "PSBB", date(2020, 6, 3))),
+        ("pindah ani ke inspektorat", people.MovePeople(("ani",), "inspektorat")),
+        ("status 7.30", standing.SlotStatus("0730", date(2020, 3, 23))),
+        ("koreksi dinkes 0730 23-03-2020", reports.CorrectReport(date(2020, 3, 23), "0730", ("dinkes",))),
+    ],
+)
+def test_a_line_becomes_one_command_of_resolved_values(line: str, command: object) -> None:
+    assert read(line) == command
