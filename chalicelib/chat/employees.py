@@ -1,0 +1,65 @@
+"""How an employee's chat account comes to open their card: by their own contact, whose number stands in the roster.
+
+The platform proves that the number is the sender's; the roster says whose it is. One account a person: the newest wins.
+The answers tell what to do and never whose number it is, but to the person linked.
+"""
+
+from dataclasses import replace
+
+from chalicelib.admin.publishing import masked
+from chalicelib.admin.rosterfields import CellInvalid, phone_cell
+from chalicelib.chat.message import Answer, Ask, Incoming
+from chalicelib.chat.telegram_checkin import account_key
+from chalicelib.domain.change import Line
+from chalicelib.domain.day import Office
+from chalicelib.domain.people import Person
+from chalicelib.store.chat import ChatStore, Linked
+from chalicelib.store.checkins import link_account, unlink_account
+
+
+def link_employee(office: Office, chats: ChatStore, incoming: Incoming) -> Answer:
+    """Link the sender of their own contact to the one person of the roster with that number.
+
+    Promise: repeating it changes nothing; who dies on the way is linked by the next try.
+    """
+    found = _with_phone(office, incoming.phone or "")
+    if len(found) != 1:
+        kind = "phone_shared" if found else "phone_unknown"
+        return Answer(Line(f"telegram.{kind}.title"), (Line(f"telegram.{kind}.line"),), asks=Ask.CONTACT)
+    (person,) = found
+    _release_others(chats, person, incoming)
+    user = incoming.account.user
+    known = chats.linked(incoming.account) or Linked(incoming.account, user)
+    chats.link(replace(known, person=person.id, lang=incoming.lang))
+    link_account(account_key(user), person.id)
+    title = Line("telegram.linked.title", {"name": masked(person.name)})
+    return Answer(title, (Line("telegram.linked.how"), Line("telegram.linked.privacy")), asks=Ask.LOCATION)
+
+
+def employee_answer() -> Answer:
+    """What a linked employee hears who writes anything: how to report from here."""
+    return Answer(Line("telegram.employee.title"), (Line("telegram.employee.line"),), asks=Ask.LOCATION)
+
+
+def unlink_employee(chats: ChatStore, linked: Linked) -> None:
+    """Let an account open no card any longer; what it may do as an admin stays. A repeat changes nothing."""
+    unlink_account(account_key(linked.account.user))
+    chats.unlink(linked.account)
+    if linked.admin:
+        chats.link(replace(linked, person=None))
+
+
+def _with_phone(office: Office, phone: str) -> list[Person]:
+    """The people with a number. Telegram leaves out the plus sign of the international form."""
+    try:
+        number = phone_cell(f"+{phone.strip().removeprefix('+')}")
+    except CellInvalid:
+        return []
+    return [person for person in office.people if person.phone == number]
+
+
+def _release_others(chats: ChatStore, person: Person, incoming: Incoming) -> None:
+    """Take the card from the account that the person used before; it is told nothing."""
+    before = chats.chats_of([person.id]).get(person.id)
+    if before and before.account != incoming.account:
+        unlink_employee(chats, before)
