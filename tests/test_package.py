@@ -116,7 +116,7 @@ def test_each_queue_hands_over_one_message_at_a_time(package: Package) -> None:
         if event["Type"] == "SQS"
     }
 
-    assert sources == {"DeliverReport": 1, "SettleMail": 1}
+    assert sources == {"DeliverReport": 1, "SettleMail": 1, "Converse": 1}
 
 
 def test_no_policy_of_a_role_is_guessed_by_the_packager(package: Package) -> None:

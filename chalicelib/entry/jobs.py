@@ -49,13 +49,20 @@ def report_1530(event: CloudWatchEvent) -> None:
 @bp.schedule(daily(time(16, 0)), name="end_of_day")
 def end_of_day(event: CloudWatchEvent) -> None:
     """Source: SE 800/734-BKD/2020 annex "Tata cara" 5; 16.00 is office practice."""
-    _ring(event)
+    try:
+        _ring(event)
+    finally:
+        wiring.bot_bell().press("tidy")
 
 
 @bp.schedule(Cron("0/5", "*", "*", "*", "?", "*"), name="reconcile")
 def reconcile(event: CloudWatchEvent) -> None:
-    """Finds whatever a lost, late or doubled event left undone, and slots at other hours than the four."""
-    _ring(event)
+    """Finds whatever a lost, late or doubled event left undone, slots at other hours than the four, and what is due to
+    be said in the chats."""
+    try:
+        _ring(event)
+    finally:
+        wiring.speak_up(wiring.now())
 
 
 def _ring(event: CloudWatchEvent) -> None:

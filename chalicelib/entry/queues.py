@@ -1,9 +1,10 @@
-"""The queues' door: one report to deliver, one event from SES.
+"""The queues' door: one report to deliver, one event from SES, one chat message to answer.
 
 Batches hold one message: Chalice cannot ask for partial batch responses, and a message whose handler raised comes back
 by itself as often as its queue allows.
 """
 
+import logging
 import os
 
 from chalice.app import Blueprint, SQSEvent
@@ -14,6 +15,7 @@ from chalicelib.mail import read_event
 from chalicelib.reporting import deliver, settle
 from chalicelib.settings import Deployment
 
+log = logging.getLogger(__name__)
 bp = Blueprint(__name__)
 
 PREFIX = Deployment.from_env(os.environ).prefix
@@ -32,3 +34,14 @@ def settle_mail(event: SQSEvent) -> None:
     for message in event:
         if found := read_event(message.body):
             settle(wiring.bell(), found, at=wiring.now())
+
+
+@bp.on_sqs_message(queue=f"{PREFIX}-bots", batch_size=1, name="converse")
+def converse(event: SQSEvent) -> None:
+    """One chat message to answer, one batch of reminders to write, or one slot's outcome to announce."""
+    for message in event:
+        try:
+            wiring.bot_worker().work(message.body, at=wiring.now())
+        except Exception as fault:  # the alarm gets this line, and whoever asked an answer in the end
+            log.error("chat message failed", extra={"fault": type(fault).__name__})
+            wiring.bot_worker().try_again(message.body, at=wiring.now())

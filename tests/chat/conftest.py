@@ -1,0 +1,176 @@
+"""A bureau that can be talked to: the office of the scenarios behind both chats, on moto, its clock in our hand."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pytest
+from botocore.session import get_session
+from chalice.test import Client
+from moto.core import DEFAULT_ACCOUNT_ID
+from moto.s3.models import s3_backends
+from moto.ses.models import ses_backends
+from moto.sqs.models import sqs_backends
+
+from chalicelib.chat.conversation import PAUSE
+from chalicelib.chat.message import Button, Platform
+from chalicelib.domain.access import Admin, Role
+from chalicelib.domain.change import Edit, Line
+from chalicelib.domain.day import Office
+from chalicelib.domain.people import PositionGroup
+from chalicelib.store.chat import ChatStore, Linked
+from chalicelib.store.office import OfficeStore
+from tests.chat.sides import Seen, Side, platforms
+from tests.entry.hadir import Hadir, deployed
+from tests.office import LINKED, MONDAY, at, minutes, person
+from tests.store import dynamo
+from tests.world import BUCKET, PREFIX, REGION, World
+
+PEOPLE = (
+    person("Ani Lestari", id="ani", nip="198503122010012001", phone="+6281200000001"),
+    person("Budi Santoso", id="budi-s", phone="+6281200000002"),
+    person("Budi Hartono", id="budi-h", phone="+6281200000003"),
+    person("Citra Dewi", "rsud", id="citra", phone="+6281200000004"),
+    person("Dewi Anggraini", "inspektorat", id="dewi", phone="+6281200000005"),
+    person("Eko Prasetyo", "inspektorat", id="eko", phone="+6281200000006", group=PositionGroup.PENGAWAS),
+)
+ADMINS = (
+    Admin("rina", "Rina", Role.BKD),
+    Admin("wati", "Wati", Role.BKD),
+    Admin("oki", "Oki", Role.OPERATOR, ("dinkes",)),
+    Admin("tuti", "Tuti", Role.AUDITOR),
+)
+FILES = {
+    "pegawai.csv": [
+        "Nama;Unit kerja;Status;No HP",
+        *(f"{one.name};{one.unit};PNS;0{one.phone[3:]}" for one in PEOPLE if one.phone),
+        "Gita Puspita;dinkes;PNS;0812-0000-0007",
+    ],
+    "semua.csv": ["Nama;Unit kerja;Status;No HP", "Gita Puspita;inspektorat;PNS;0812-0000-0007"],
+}
+
+
+@dataclass
+class Bureau:
+    """One platform's view of the deployment, and admins who are linked on it under their names."""
+
+    hadir: Hadir
+    side: Side
+    users: dict[str, str] = field(default_factory=dict)
+
+    def say(self, who: str, line: str) -> Seen:
+        return self.side.say(self.users[who], line)
+
+    def press(self, who: str, button: Button) -> Seen:
+        return self.side.press(self.users[who], button)
+
+    def upload(self, who: str, name: str) -> Seen:
+        return self.side.upload(self.users[who], name, "\n".join(FILES[name]).encode())
+
+    def turn_to(self, instant: datetime) -> None:
+        """Let it be a later instant, with everything that was due in between done."""
+        self.hadir.at = instant
+        self.hadir.world.play(instant)
+
+    def wait(self) -> None:
+        """Let the pause before another try be over, without a real second passing, and the worker try."""
+        self.hadir.at += PAUSE
+        for message in sqs_backends[DEFAULT_ACCOUNT_ID][REGION].queues[f"{PREFIX}-bots"]._messages:
+            message.delayed_until = 0.0
+        self.hadir.converse()
+
+    def another_process(self) -> None:
+        """Let whatever comes next meet a Lambda that remembers nothing."""
+        _forget(import_module("chalicelib.wiring"))
+
+    def revision(self) -> int:
+        head = self.hadir.world.records.office.head()
+        assert head
+        return head.revision
+
+    def office(self) -> Office:
+        """The office as a process reads it that has read nothing yet."""
+        return OfficeStore(REGION).whole(self.revision(), MONDAY)
+
+    def somebody_else_changes_the_office(self) -> None:
+        """Wati adds an auditor while Rina is still thinking."""
+        newcomer = Admin("nina", "Nina", Role.AUDITOR)
+        OfficeStore(REGION).commit(
+            self.revision(), [Edit(None, newcomer)], who="wati", summary=Line("office.opened"), at=self.hadir.at
+        )
+
+
+@pytest.fixture(scope="module")
+def settled() -> Iterator[tuple[World, dynamo.Snapshot]]:
+    """The office at 10.00 of the letter's first day: Ani has reported, the 07.30 mails are sent."""
+    with deployed() as world:
+        world.open(list(PEOPLE))
+        opened = world.records.office.head()
+        assert opened
+        edits = [Edit(None, admin) for admin in ADMINS]
+        world.records.office.commit(
+            opened.revision, edits, who="seed", summary=Line("office.opened"), at=LINKED + minutes(1)
+        )
+        world.checkin("ani", at("07:12"))
+        world.play(at("07:30"))
+        yield world, dynamo.snapshot()
+
+
+@pytest.fixture
+def hadir(settled: tuple[World, dynamo.Snapshot], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Hadir]:
+    world, kept = settled
+    sent = len(ses_backends[DEFAULT_ACCOUNT_ID][REGION].sent_messages)
+    dynamo.restore(kept)
+    world.records.office._heads.clear()  # revisions of the test before, which never were
+    frozen = dict(s3_backends[DEFAULT_ACCOUNT_ID]["aws"].buckets[BUCKET].keys.items())
+    for queue in ("reports", "bots"):
+        sqs_backends[DEFAULT_ACCOUNT_ID][REGION].queues[f"{PREFIX}-{queue}"]._messages.clear()
+    app, wiring = import_module("app").app, import_module("chalicelib.wiring")
+    hadir = Hadir(world, app, Client(app, project_dir=str(tmp_path)), at("10:00"))
+    monkeypatch.setattr(wiring, "now", lambda: hadir.at)
+    _forget(wiring)
+    yield hadir
+    _forget(wiring)
+    del ses_backends[DEFAULT_ACCOUNT_ID][REGION].sent_messages[sent:]
+    keys = s3_backends[DEFAULT_ACCOUNT_ID]["aws"].buckets[BUCKET].keys
+    for name in [name for name in keys if name not in frozen]:
+        keys.pop(name)
+
+
+def _forget(wiring: Any) -> None:
+    for name, effect in vars(wiring).items():
+        if hasattr(effect, "cache_clear") and name != "session":
+            effect.cache_clear()
+
+
+@pytest.fixture
+def chats(hadir: Hadir, monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[Platform, Any]]:
+    with platforms(hadir, _storing(monkeypatch)) as found:
+        yield found
+
+
+def _storing(monkeypatch: pytest.MonkeyPatch) -> Callable[[dict[str, str], str, str], None]:
+    def store(secrets: dict[str, str], slack_api: str, telegram_api: str) -> None:
+        client = get_session().create_client("ssm", REGION)
+        for name, value in secrets.items():
+            client.put_parameter(Name=f"/{PREFIX}/{name}", Value=value, Type="SecureString", Overwrite=True)
+        monkeypatch.setenv("HADIR_SLACK_API", slack_api)
+        monkeypatch.setenv("HADIR_TELEGRAM_API", telegram_api)
+
+    return store
+
+
+@pytest.fixture
+def bureau(chats: dict[Platform, Any], hadir: Hadir, platform: Platform) -> Bureau:
+    """Everybody linked on one platform."""
+    side = chats[platform]
+    found = Bureau(hadir, side, {admin.id: side.user(number) for number, admin in enumerate(ADMINS, start=101)})
+    for admin in ADMINS:
+        account = side.account(found.users[admin.id])
+        ChatStore().link(Linked(account, account.user, admin.id))
+        if platform is Platform.TELEGRAM:
+            side.stand_in.meet(account.user)
+    return found
