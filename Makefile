@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: run test check bench package build chromium clean
+.PHONY: run chat test check bench package build chromium clean
 
 $(READY): requirements.txt requirements-dev.txt
 	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or later is needed: apt-get install python3 python3-venv"; exit 1; }
@@ -25,6 +25,10 @@ chromium:
 ## run: a whole working day on an emulated cloud, no AWS account (ONCE=1 ends after the legal day)
 run: build
 	@$(BIN)/python -m infra.local
+
+## chat: the admins' bot on this machine, Slack and Telegram played; no account anywhere
+chat: build
+	@$(BIN)/python -m infra.local.chat
 
 ## test: everything, in groups with their seconds
 test: chromium build
