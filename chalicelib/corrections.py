@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from chalicelib.assembly import Records, judged, report_before, report_runs
+from chalicelib.domain.attendance import Status
 from chalicelib.domain.change import Edit, Noun, units_concerned
 from chalicelib.domain.day import Office
 from chalicelib.domain.delivery import SETTLING, shown_slot
@@ -91,7 +92,10 @@ def open_correction(
 def correctable(
     records: Records, before: Office, after: Office, edits: Collection[Edit], day: date, *, at: datetime
 ) -> dict[str, tuple[str, ...]]:
-    """The closed slots of a day that a change lets come out otherwise, each with the units it concerns."""
+    """The closed slots of a day that a change lets come out otherwise, each with the units it concerns.
+
+    What came out otherwise before the change already is not the change's doing.
+    """
     own = [edit for edit in edits if edit.key[0] in JUDGED_ANEW]
     if not own:
         return {}
@@ -100,8 +104,24 @@ def correctable(
     for closed in report_runs(records, day):
         if at >= closed.cut_off + SETTLING:
             run = next_correction(records, day, closed.slot, after, at=at)
-            found[closed.slot] = tuple(corrections(records, run, [one for one in closed.units if one in reporters]))
+            now = corrections(records, run, [one for one in closed.units if one in reporters])
+            found[closed.slot] = tuple(unit for unit in now if _is_moved(records, run, before, unit))
     return {slot: units for slot, units in found.items() if units}
+
+
+def _is_moved(records: Records, run: Run, before: Office, unit: str) -> bool:
+    """Whether a unit's people stand otherwise in the slot than they would have before the change.
+
+    Office practice: newcomers and leavers who could not have reported then move nothing; they count from the next slot.
+    """
+    if unit not in before.organisation.by_id:
+        return True
+    then = judged(records, replace(run, office_revision=before.revision), unit)
+    report = corrected(then, judged(records, run, unit))
+    if report is None or report.correction is None:
+        return False
+    moves = report.correction.moves
+    return report.piket != then.piket or any({move.before, move.after} != {None, Status.NO_DATA} for move in moves)
 
 
 def _reporters(edits: Collection[Edit], office: Office) -> frozenset[str]:

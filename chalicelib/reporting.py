@@ -192,7 +192,8 @@ def submit(post: PostOffice, mail: Mail, *, at: datetime) -> None:
     if leased is None:
         return
     body = _body(post, leased)
-    submitting = records.ledger.move(leased, State.SUBMITTING, at=at, due_at=at + LEASE)
+    handovers = leased.handovers + 1
+    submitting = records.ledger.move(leased, State.SUBMITTING, at=at, due_at=at + LEASE, handovers=handovers)
     if submitting is None:
         return
     answer = post.mailer.send(mail.key, leased.attempt, post.sender, (*leased.to, *leased.cc), body)

@@ -164,8 +164,8 @@ def slack_voice() -> "SlackVoice":
 
 @cache
 def bot_worker() -> "BotWorker":
-    from chalicelib.chat.conversation import Reception  # 900 ms with openpyxl and XlsxWriter; only the chats' worker
     from chalicelib.chat.message import Platform  # 1 ms after it
+    from chalicelib.chat.reception import Reception  # 900 ms with openpyxl and XlsxWriter; only the chats' worker
     from chalicelib.chat.worker import BotWorker  # 5 ms of reminders
 
     voices: dict[Platform, Voice] = {Platform.SLACK: slack_voice(), Platform.TELEGRAM: telegram_voice()}

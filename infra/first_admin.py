@@ -11,6 +11,7 @@ from chalicelib import wiring
 from chalicelib.admin.admins import first_admin
 from chalicelib.chat.wording import refused, said
 from chalicelib.domain.errors import Refusal
+from chalicelib.settings import SettingsMissing
 
 LANG = "en"
 
@@ -25,6 +26,9 @@ def main(arguments: list[str]) -> int:
         answer = refused(refusal)
         print("\n".join(said(line, LANG) for line in (answer.title, *answer.lines)), file=sys.stderr)
         return 1
+    except SettingsMissing as missing:
+        print(missing, file=sys.stderr)
+        return 2
     print(f"{name} types in Slack:    /hadir tautkan {code}\n{name} types in Telegram: tautkan {code}")
     return 0
 

@@ -11,6 +11,7 @@ from chalicelib import wiring
 from chalicelib.chat.telegram_voice import TelegramVoice
 from chalicelib.chat.voice import ChatUnreachable
 from chalicelib.chat.wording import said
+from chalicelib.settings import SettingsMissing
 
 PATH = "/telegram"
 LANG = "en"
@@ -22,7 +23,11 @@ def main(arguments: list[str]) -> int:
     url = str(parser.parse_args(arguments).url)
     if not (url.startswith("https://") and url.endswith(PATH)):
         parser.error(f"the address begins with https:// and ends with {PATH}")
-    secret = wiring.secrets().read("telegram-webhook-secret")
+    try:
+        secret = wiring.secrets().read("telegram-webhook-secret")
+    except SettingsMissing as missing:
+        print(missing, file=sys.stderr)
+        return 2
     if not secret:
         print("No telegram-webhook-secret in the Parameter Store: docs/telegram.md, step 2.", file=sys.stderr)
         return 1

@@ -9,6 +9,7 @@ import pytest
 
 from chalicelib.chat.telegram_voice import TelegramVoice
 from chalicelib.domain.access import Role
+from chalicelib.settings import MEANINGS
 from infra import first_admin, webhook
 from infra.local.telegram import SECRET, TOKEN, TelegramStandIn
 from tests.entry.hadir import deployed
@@ -88,6 +89,26 @@ def test_the_first_admin_is_made_and_their_code_printed(world: World, capsys: py
     assert office
     assert [(one.name, one.role) for one in office.admins] == [("Rina Contoh", Role.BKD)]
     assert "Rina Contoh types in Slack:    /hadir tautkan " in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "command", [lambda: first_admin.main(["--name", "Rina Contoh"]), lambda: webhook.main(["--url", URL])]
+)
+def test_an_incomplete_environment_is_named_and_nothing_else_is_shown(
+    command: Callable[[], int],
+    forget: Callable[[], None],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    for name in MEANINGS:
+        monkeypatch.delenv(name, raising=False)
+
+    status = command()
+
+    said = capsys.readouterr()
+    assert status == 2
+    assert [line.partition(":")[0] for line in said.err.splitlines()[1:]] == list(MEANINGS)
+    assert "Traceback" not in said.out + said.err
 
 
 def test_where_no_office_is_open_nothing_is_made_and_the_reason_said(

@@ -43,18 +43,20 @@ class AddAdmin:
 
 @dataclass(frozen=True)
 class RemoveAdmin:
-    """Somebody runs the office no longer."""
+    """Somebody runs the office no longer; `by` is the id of the admin who says so."""
 
     admin: str
+    by: str = ""
 
 
 @dataclass(frozen=True)
 class ScopeAdmin:
-    """Give an admin another role or other units."""
+    """Give an admin another role or other units; `by` as in removing."""
 
     admin: str
     role: Role
     units: tuple[str, ...]
+    by: str = ""
 
 
 @dataclass(frozen=True)
@@ -70,10 +72,10 @@ def decide(command: AddAdmin | RemoveAdmin | ScopeAdmin, office: Office, *, at: 
     match command:
         case AddAdmin(name, role, units, chance):
             return _added(office, name, role, units, chance)
-        case RemoveAdmin(admin):
-            return _removed(office, admin)
-        case ScopeAdmin(admin, role, units):
-            return _scoped(office, admin, role, units)
+        case RemoveAdmin(admin, by):
+            return _removed(office, admin, by)
+        case ScopeAdmin():
+            return _scoped(office, command)
         case _:
             assert_never(command)
 
@@ -86,19 +88,22 @@ def _added(office: Office, typed: str, role: Role, units: tuple[str, ...], chanc
     return Change((edit(None, admin),), Line(f"admin.added.{role}", {"name": name}), _reach(admin, office))
 
 
-def _removed(office: Office, id: str) -> Change:
+def _removed(office: Office, id: str, by: str) -> Change:
     admin = _known(office, id)
     _keep_one(office, admin)
-    return Change((edit(admin, None, office.admins),), Line("admin.removed", {"name": admin.name}))
+    warnings = (Line("admin.self_removed"),) if id == by else ()
+    return Change((edit(admin, None, office.admins),), Line("admin.removed", {"name": admin.name}), warnings=warnings)
 
 
-def _scoped(office: Office, id: str, role: Role, units: tuple[str, ...]) -> Change:
-    before = _known(office, id)
-    after = _bound(replace(before, role=role, units=units))
+def _scoped(office: Office, command: ScopeAdmin) -> Change:
+    before = _known(office, command.admin)
+    after = _bound(replace(before, role=command.role, units=command.units))
     if after.role is not Role.BKD:
         _keep_one(office, before)
     edits = (edit(before, after, office.admins),) if after != before else ()
-    return Change(edits, Line(f"admin.scoped.{role}", {"name": before.name}), _reach(after, office))
+    # Only BKD changes admins, so whoever gives themselves another role gives up rights.
+    warnings = (Line("admin.self_scoped"),) if edits and before.id == command.by else ()
+    return Change(edits, Line(f"admin.scoped.{after.role}", {"name": before.name}), _reach(after, office), warnings)
 
 
 def _name(text: str) -> str:

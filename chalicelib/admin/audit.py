@@ -8,13 +8,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime, time
 
-from chalicelib.admin.desk import Registry
+from chalicelib.admin.desk import SEED, Registry
 from chalicelib.chat.message import Answer, Cell, Offer, Table
 from chalicelib.domain.access import Admin
 from chalicelib.domain.calendar import ZONES
 from chalicelib.domain.change import Edit, Fact, Line, units_concerned
 from chalicelib.domain.day import Office
-from chalicelib.domain.errors import RevisionUnknown
+from chalicelib.domain.errors import MessageId, RevisionUnknown
 from chalicelib.domain.people import Person, Unit
 from chalicelib.domain.periods import Between, UntilLifted
 from chalicelib.domain.policy import Policy, Slot
@@ -28,6 +28,9 @@ id filed_under adopted_at sources
 """
 HIDDEN = frozenset(_HIDDEN.split())
 """Fields whose values are not for a chat, or say nothing to a reader."""
+
+UNTOLD = frozenset({"filed_under"})
+"""Fields that a change sets along with another and that mean nothing to a reader."""
 
 LONGEST = 60
 
@@ -69,7 +72,8 @@ def _concerns(admin: Admin, edits: tuple[Edit, ...], office: Office) -> bool:
 
 
 def _row(head: Head, office: Office, zone: str) -> tuple[Cell, ...]:
-    return head.revision, _when(head, zone), _who(head.who, office), head.summary
+    who = Line("audit.person", {"who": _who(head.who, office)})
+    return head.revision, _when(head, zone), who, head.summary
 
 
 def _when(head: Head, zone: str) -> str:
@@ -77,6 +81,9 @@ def _when(head: Head, zone: str) -> str:
 
 
 def _who(admin: str, office: Office) -> str:
+    """Who made a change: an admin by name, whoever opened the office as the system."""
+    if admin == SEED.id:
+        return MessageId("audit.system")
     return next((one.name for one in office.admins if one.id == admin), admin)
 
 
@@ -102,7 +109,7 @@ def _rows(edit: Edit, office: Office, admin: Admin) -> Iterator[tuple[Cell, ...]
         return
     before, after = _values(edit.before), _values(edit.after)
     for field in before:
-        if before[field] != after[field]:
+        if before[field] != after[field] and field not in UNTOLD:
             hidden = field in HIDDEN
             yield (
                 name,

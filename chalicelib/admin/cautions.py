@@ -111,13 +111,26 @@ def _is_worked(circulars: Circulars, day: date) -> bool:
 
 
 def passed_today(before: Circulars, after: Circulars, *, at: datetime) -> tuple[Line, ...]:
-    """A warning that names the slots of today whose cut-off has passed, when the change concerns today at all."""
+    """A warning that names the slots of today that the change comes too late for."""
     day = local_day(after.policies, at)
     old, new = asked_on(before, day), asked_on(after, day)
-    passed = sorted({slot.deadline for letter in (old, new) if letter for slot in closed_slots(letter, day, at=at)})
-    if old == new or not passed:
+    passed = sorted({slot.deadline for slot in _changed_slots(old, new) if _has_passed(slot, old or new, day, at)})
+    if not passed:
         return ()
     return (Line("policy.passed_today", {"slots": ", ".join(f"{deadline:%H.%M}" for deadline in passed)}),)
+
+
+def _changed_slots(old: Policy | None, new: Policy | None) -> frozenset[Slot]:
+    """The slots that differ between two letters of one day; every report slot when more than slots and limits do."""
+    if old == new:
+        return frozenset()
+    if old and new and replace(new, slots=old.slots, limits=old.limits, recap_release=old.recap_release) == old:
+        return frozenset(old.slots) ^ frozenset(new.slots)
+    return frozenset(slot for letter in (old, new) if letter for slot in letter.report_slots)
+
+
+def _has_passed(slot: Slot, letter: Policy | None, day: date, at: datetime) -> bool:
+    return letter is not None and slot.cut_off(day, letter.tz) <= at
 
 
 def asked_on(circulars: Circulars, day: date) -> Policy | None:
@@ -128,8 +141,3 @@ def asked_on(circulars: Circulars, day: date) -> Policy | None:
         return None
     hours = letter.hours_on(day) if letter else None
     return replace(letter, validity=Between(day, day), hours=(hours,)) if letter and hours else None
-
-
-def closed_slots(letter: Policy, day: date, *, at: datetime) -> tuple[Slot, ...]:
-    """The letter's report slots of a day whose cut-off has passed."""
-    return tuple(slot for slot in letter.report_slots if slot.cut_off(day, letter.tz) <= at)

@@ -12,7 +12,7 @@ from chalicelib.chat.message import Answer, Cell, Offer, Table
 from chalicelib.domain.access import Admin
 from chalicelib.domain.change import Line
 from chalicelib.domain.day import Office
-from chalicelib.domain.delivery import APPROVED, HANDED_OVER, RECAP, Mail, MailKey, State, shown_slot
+from chalicelib.domain.delivery import APPROVED, HANDED_OVER, INTERIM, RECAP, Mail, MailKey, State, shown_slot
 from chalicelib.domain.errors import MessageId, OutOfScope
 
 MOST_ROWS, MOST_ADVICE = 30, 8
@@ -50,11 +50,19 @@ def is_seen(key: MailKey, office: Office, admin: Admin) -> bool:
 
 def _row(mail: Mail, office: Office, registry: Registry) -> tuple[Cell, ...]:
     clock = f"{mail.changed_at.astimezone(registry.bell.zone):%H.%M}"
-    return _slot(mail.key), _name(mail.key, office), Line(f"mail.state.{mail.state}"), clock, mail.attempt
+    return _slot(mail.key), _name(mail.key, office), Line(f"mail.state.{mail.state}"), clock, mail.handovers
 
 
 def _slot(key: MailKey) -> Cell:
-    return Line("mail.slot.recap") if key.unit == RECAP else shown_slot(key.slot)
+    if key.unit == RECAP:
+        return Line("mail.slot.recap")
+    return Line("mail.interim", _minute(key.slot)) if key.is_interim else shown_slot(key.slot)
+
+
+def _minute(slot: str) -> dict[str, str | int]:
+    """An interim report's slot and the minute it tells of."""
+    name, _, minute = slot.partition(INTERIM)
+    return {"slot": shown_slot(name), "minute": shown_slot(minute)}
 
 
 def _name(key: MailKey, office: Office) -> Cell:
@@ -82,8 +90,12 @@ def _slots(mails: Iterable[Mail]) -> Iterator[Line]:
     for mail in mails:
         counted.setdefault(mail.key.slot, []).append(mail.state in HANDED_OVER)
     for slot, done in sorted(counted.items()):
-        shown = MessageId("mail.slot.recap") if not slot[:1].isdigit() else shown_slot(slot)
-        yield Line("mail.slot", {"slot": shown, "done": sum(done), "mails": len(done)})
+        facts: dict[str, str | int] = {"done": sum(done), "mails": len(done)}
+        if INTERIM in slot:
+            yield Line("mail.slot.interim", facts | _minute(slot))
+        else:
+            shown = MessageId("mail.slot.recap") if not slot[:1].isdigit() else shown_slot(slot)
+            yield Line("mail.slot", facts | {"slot": shown})
 
 
 def _advice(mails: Iterable[Mail], office: Office) -> Iterator[Line]:

@@ -252,7 +252,7 @@ def _set_office_addresses(
     before, after = (Address(name, present) if present is not None else None), Address(name, addresses)
     everyone = tuple(Address(*entry) for entry in office.addresses.items())
     edits = () if before == after else (edit(before, after, everyone),)
-    summary = Line("recipients.office", {"office": name.upper(), "count": len(addresses)})
+    summary = Line(_or_none("recipients.office", addresses), {"office": name.upper(), "count": len(addresses)})
     return Change(edits, summary, details, tuple(_unread(name, office, at)))
 
 
@@ -276,4 +276,8 @@ def _set_unit_address(
     reporter = office.organisation.reporter_of(unit.id)
     facts = {"unit": unit.name, "reporter": reporter.name if reporter else ""}
     warnings = () if unit.reports else (Line("recipients.via" if reporter else "recipients.no_report", facts),)
-    return Change(edits, Line(f"recipients.{role}", {"unit": unit.name, "count": len(addresses)}), details, warnings)
+    return Change(edits, Line(_or_none(f"recipients.{role}", addresses), {"unit": unit.name}), details, warnings)
+
+
+def _or_none(key: str, addresses: tuple[str, ...]) -> str:
+    return key if addresses else f"{key}.none"

@@ -14,7 +14,7 @@ from chalicelib.domain.duty import Assignment
 from chalicelib.domain.effect import Effect
 from chalicelib.domain.people import Person
 from chalicelib.domain.periods import Between, Period, UntilLifted
-from chalicelib.domain.policy import Policy
+from chalicelib.domain.policy import Policy, letters
 from chalicelib.store.office import Head
 
 MOST_PERIODS = 2
@@ -35,7 +35,7 @@ def shown(
         *change.warnings,
         *((Line("chat.needs_second"),) if change.needs_second else ()),
     )
-    dismiss = Offer(Line("chat.dismiss"), Act.DISMISS)
+    dismiss = Offer(Line("chat.dismiss"), Act.DISMISS, confirm.kept)
     return Answer(Line("chat.preview"), lines, offers=(confirm, dismiss))
 
 
@@ -52,18 +52,30 @@ def _counts(effect: Effect) -> dict[str, str | int]:
 
 def _periods(change: Change, office: Office) -> Iterator[Line]:
     """The echo of each period that the change sets, a few at the most."""
-    further = {edit.after.number for edit in change.edits if edit.before is None and isinstance(edit.after, Policy)}
-    told = (edit for edit in change.edits if not _is_cut_short(edit, further))
-    found = dict.fromkeys(period for edit in told if (period := _new_period(edit)) is not None)
-    for period in list(found)[:MOST_PERIODS]:
+    for period in _new_periods(change, office)[:MOST_PERIODS]:
         end = period.end if isinstance(period, Between) else None
         condition = period.condition if isinstance(period, UntilLifted) else None
         yield from echo(period.start, end, condition, office.circulars.calendar)
 
 
+def _new_periods(change: Change, office: Office) -> list[Period]:
+    """The periods that nothing had before; none of duties that only fall into pieces, whose days the summary tells."""
+    further = {edit.after.number for edit in change.edits if edit.before is None and isinstance(edit.after, Policy)}
+    held = {(letter.number, letter.validity) for letter in letters(office.circulars.policies)}
+    told = [edit for edit in change.edits if not (_is_cut_short(edit, further) or _keeps_days(edit, held))]
+    found = list(dict.fromkeys(period for edit in told if (period := _new_period(edit)) is not None))
+    is_split = len(found) > 1 and not any(isinstance(edit.after, Policy) for edit in told)
+    return [] if is_split else found
+
+
 def _is_cut_short(edit: Edit, further: Collection[str]) -> bool:
     """Whether the edit only makes room for a further row of the same letter, which tells the period."""
     return isinstance(edit.before, Policy) and edit.before.number in further
+
+
+def _keeps_days(edit: Edit, held: Collection[tuple[str, Period]]) -> bool:
+    """Whether the edit leaves a letter the days that it has."""
+    return isinstance(edit.after, Policy) and (edit.after.number, edit.after.validity) in held
 
 
 def _new_period(edit: Edit) -> Period | None:

@@ -1,7 +1,7 @@
 """A reply, a home tab and a form as Slack's blocks, within Slack's limits.
 
 Pure: nothing here is sent. Whatever a reply says is shown as it is, so no name or note can mention a channel or become
-a link. The price of plain blocks is a table of aligned monospace, cut where Slack would refuse the whole message.
+a link. The price of plain blocks: a table is aligned monospace, and one whose cells are long is shown row by row.
 """
 
 import json
@@ -22,7 +22,9 @@ TEXT_CHARS = 3000
 HEADER_CHARS, BUTTON_CHARS = 150, 75
 BUTTONS_A_ROW = 5
 CELL_CHARS = 40
-"""Wider cells are cut: a phone shows about this much of a line, and one long cell would push the others out of it."""
+"""With a wider cell a table is shown row by row: a phone shows about this much of a line."""
+ROW_CHARS = TEXT_CHARS // 5 - 2
+"""What is shown of one row at the most: even with every character written out and its heading bold it fits a block."""
 FENCE = "```"
 COUNT = re.compile(r"[\d.,]+ ?%?")
 
@@ -110,21 +112,38 @@ def _grouped(texts: Sequence[str], chars: int) -> list[list[str]]:
 
 
 def _table(rows: Sequence[Sequence[str]], room: int, lang: str) -> list[Block]:
-    """The rows aligned, the headings again on top of each block; never more than `room` blocks."""
+    """The rows aligned, or one under another where they are too wide; never more than `room` blocks."""
     if len(rows) < 2:
         return []
-    head, *body = _aligned(rows)
+    # A backtick would end the monospace block; nothing that a report names needs one.
+    cells = [[" ".join(cell.replace("`", "'").split()) for cell in row] for row in rows]
+    is_wide = max(len(cell) for row in cells for cell in row) > CELL_CHARS
+    head, *body = ["", *_stacked(cells)] if is_wide else _aligned(cells)
     groups = _grouped(body, TEXT_CHARS - 2 * len(FENCE) - len(head) - 2)
     shown = groups if len(groups) <= room else groups[: room - 1]
-    tables = [_section("\n".join((FENCE + head, *group)) + FENCE) for group in shown]
+    tables = [_section(_fenced(head, group) if head else "\n".join(group)) for group in shown]
     left = len(body) - sum(map(len, shown))
     return [*tables, _section(phrase("slack.rows_left", lang=lang, left=left))] if left else tables
 
 
-def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
+def _fenced(head: str, group: Iterable[str]) -> str:
+    """Some rows as a block of monospace, the headings on top."""
+    return "\n".join((FENCE + head, *group)) + FENCE
+
+
+def _stacked(cells: Sequence[Sequence[str]]) -> list[str]:
+    """Each row as lines: its first cell stands out, the others follow under their headings."""
+    headings, *rows = cells
+    stacked = []
+    for first, *others in rows:
+        named = (f"{heading}: {cell}" for heading, cell in zip(headings[1:], others, strict=True) if cell)
+        shown, _, more = escaped(cut("\n".join((first, *named)), ROW_CHARS)).partition("\n")
+        stacked.append(f"*{shown}*\n{more}".rstrip())
+    return stacked
+
+
+def _aligned(cells: Sequence[Sequence[str]]) -> list[str]:
     """Each row as one line: columns as wide as their widest cell, counts flush right."""
-    # A backtick would end the monospace block; nothing that a report names needs one.
-    cells = [[cut(" ".join(cell.replace("`", "'").split()), CELL_CHARS) for cell in row] for row in rows]
     columns = list(zip(*cells, strict=True))
     widths = [max(map(len, column)) for column in columns]
     counts = [all(COUNT.fullmatch(cell) for cell in column[1:]) for column in columns]

@@ -12,8 +12,9 @@ from datetime import datetime
 from chalicelib.admin.decisions import TIDY, tidy
 from chalicelib.admin.desk import carry_out
 from chalicelib.announce import OUTCOME, announce
-from chalicelib.chat.conversation import Reception, attend, try_again
+from chalicelib.chat.conversation import attend, try_again
 from chalicelib.chat.message import Answer, Platform
+from chalicelib.chat.reception import Reception
 from chalicelib.domain.errors import ChangeIsEmpty, OfficeChanged
 from chalicelib.reminders import REMIND, remind
 

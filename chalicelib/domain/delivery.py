@@ -153,9 +153,9 @@ class MailKey:
 class Mail:
     """One row of the ledger.
 
-    `attempt` numbers the tries and leases and fences off a worker that wakes late; `due_at` is when a lease, a grace, a
-    pause or the patience with a report that cannot be made ends. The first of `to` is the addressee, all others are
-    copies.
+    `attempt` numbers the tries and leases and fences off a worker that wakes late; `handovers` counts how often SES was
+    given the mail, or may have been. `due_at` is when a lease, a grace, a pause or the patience with a report that
+    cannot be made ends. The first of `to` is the addressee, all others are copies.
     """
 
     key: MailKey
@@ -169,6 +169,7 @@ class Mail:
     message_id: str | None = None
     bounced: tuple[str, ...] = ()
     problem: str | None = None
+    handovers: int = 0
 
     @property
     def copies(self) -> tuple[str, ...]:

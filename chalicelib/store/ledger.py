@@ -219,6 +219,7 @@ def _row(mail: Mail) -> LedgerRow:
         message_id=mail.message_id,
         bounced=set(mail.bounced) or None,
         problem=mail.problem,
+        handovers=mail.handovers,
     )
 
 
@@ -235,4 +236,5 @@ def _mail(row: LedgerRow) -> Mail:
         row.message_id,
         tuple(sorted(row.bounced or ())),
         row.problem,
+        int(row.handovers or 0),
     )

@@ -112,6 +112,7 @@ class LedgerRow(Model):
     message_id = UnicodeAttribute(null=True)
     bounced = UnicodeSetAttribute(null=True)
     problem = UnicodeAttribute(null=True)
+    handovers = NumberAttribute(null=True)
     body = UnicodeAttribute(null=True)
     open_mails = OpenIndex()
 

@@ -3,6 +3,7 @@
 Blocks that Slack would refuse are refused here with Slack's own error code. Of the looks only the text stays.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import unescape
@@ -13,6 +14,7 @@ from chalicelib.chat.message import Button, Field
 Block = Mapping[str, Any]
 
 MESSAGE_BLOCKS, VIEW_BLOCKS = 50, 100
+BOLD = re.compile(r"^\*(.+)\*$", re.MULTILINE)
 LONGEST = {"header": 150, "section": 3000, "button": 75, "modal": 24, "metadata": 3000}
 
 
@@ -69,7 +71,7 @@ def _texts(blocks: Sequence[Block]) -> Iterator[str]:
         if block["type"] in ("header", "section"):
             text = block["text"]["text"]
             _expect(0 < len(text) <= LONGEST[block["type"]], "invalid_blocks")
-            yield unescape(text.replace("```", ""))
+            yield unescape(BOLD.sub(r"\1", text.replace("```", "")))
 
 
 def _buttons(blocks: Sequence[Block]) -> Iterator[Button]:

@@ -100,6 +100,17 @@ def test_an_operator_becomes_an_admin_of_bkd_and_keeps_no_units() -> None:
     assert edit.after == replace(OMAR, role=Role.BKD, units=())
 
 
+def test_whoever_takes_away_their_own_rights_is_warned_and_nobody_else() -> None:
+    removing, scoping = RemoveAdmin(BAYU.id, by=BAYU.id), ScopeAdmin(BAYU.id, Role.AUDITOR, (), by=BAYU.id)
+
+    own = [decided(command).warnings for command in (removing, scoping)]
+    others = [decided(replace(command, by=RATNA.id)).warnings for command in (removing, scoping)]
+
+    assert own == [(Line("admin.self_removed"),), (Line("admin.self_scoped"),)]
+    assert others == [(), ()]
+    assert said(*own[0], *own[1])
+
+
 def test_scoping_an_admin_as_they_are_changes_nothing() -> None:
     assert decided(ScopeAdmin(OMAR.id, Role.OPERATOR, ("dinkes",))).edits == ()
 

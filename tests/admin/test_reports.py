@@ -8,6 +8,8 @@ import pytest
 from chalicelib.admin.desk import SEED, carry_out, read_office
 from chalicelib.admin.duty import Assign
 from chalicelib.admin.duty import decide as decide_duty
+from chalicelib.admin.people import AddPerson
+from chalicelib.admin.people import decide as decide_people
 from chalicelib.admin.reports import (
     ApproveRecap,
     CorrectReport,
@@ -332,6 +334,25 @@ def test_a_change_for_tomorrow_offers_no_correction(world: World) -> None:
     world.play(at("07:30"))
 
     assert offered(world, "09:00", assigned(Arrangement.PIKET, "Ani", start=date(2020, 3, 24))) == []
+
+
+def test_what_an_earlier_change_left_to_correct_is_not_offered_by_a_change_for_tomorrow(world: World) -> None:
+    world.open([ANI, CITRA])
+    world.play(at("07:30"))
+    assert offered(world, "09:00", assigned(Arrangement.PIKET, "Ani")) != []
+
+    assert offered(world, "09:30", assigned(Arrangement.LEAVE, "Citra", start=date(2020, 3, 24))) == []
+
+
+def test_somebody_new_who_could_not_have_reported_then_offers_no_correction(world: World) -> None:
+    world.open([ANI])
+    world.play(at("07:30"))
+    before = read_office(world.registry, at=at("09:00"))
+    command = AddPerson("Gita Contoh", "dinkes", {}, bytes(range(32)))
+    change = carry_out(world.registry, decide_people, command, at=at("09:00"))
+    after = changed(before, change.edits)
+
+    assert corrections_offered(before, after, change.edits, world.registry, at=at("09:00")) == ()
 
 
 def test_a_change_before_the_first_slot_offers_no_correction(world: World) -> None:

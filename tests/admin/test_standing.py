@@ -188,7 +188,7 @@ def test_the_ledger_tells_each_mail_of_a_unit_and_whose_copy_bounced_without_an_
 
     found = asked(world, ShowLedger(MONDAY, "dinkes"), "08:00")
 
-    assert f"07.30 | {DINKES.name} | ✓ sampai | 07.31 | 2" in said(found)
+    assert f"07.30 | {DINKES.name} | ✓ sampai | 07.31 | 1" in said(found)
     assert "tembusan untuk operator unit ditolak" in said(found)
     assert lines(found) == ["kirim ulang dinkes 0730 23-03-2020"]
 

@@ -166,8 +166,8 @@ def test_what_the_letter_says_of_slots_stands_beside_what_they_were() -> None:
     assert warned(SetSlots(None, MOVED)) == ["Semula 07.30, 11.30, 15.30 (edaran butir 2.b; Lampiran 4)."]
 
 
-def test_slots_of_today_that_have_closed_are_named() -> None:
-    told = "Slot 07.30, 09.00 hari ini sudah lewat; perubahan berlaku mulai slot berikutnya."
+def test_slots_of_today_that_the_change_comes_too_late_for_are_named() -> None:
+    told = "Slot 09.00 hari ini sudah lewat; perubahan berlaku mulai slot berikutnya."
 
     assert told in warned(SetSlots(None, (time(7, 30), time(9, 0), time(15, 30))), at("10:00"))
 
@@ -255,6 +255,19 @@ def test_a_recap_still_to_come_is_not_moved_into_the_past() -> None:
 
 def test_what_the_letter_leaves_open_is_not_shown_as_its_clause() -> None:
     assert warned(SetRecap(None, time(17, 0), None)) == ["Semula 16.00; edaran sendiri tidak mengaturnya."]
+
+
+@pytest.mark.parametrize(
+    "command", [SetRecap(None, time(17, 0), None), SetLimits(None, 300, None), SetLead(None, 10, "1130")]
+)
+def test_a_closed_slot_that_the_change_leaves_alone_is_not_spoken_of(command: Command) -> None:
+    assert not any("07.30 hari ini" in text for text in warned(command, at("10:00")))
+
+
+def test_a_recap_moved_after_it_was_made_is_said_to_be_too_late_for_today() -> None:
+    told = "Slot 16.00, 16.05 hari ini sudah lewat; perubahan berlaku mulai slot berikutnya."
+
+    assert told in warned(SetRecap(None, time(16, 5), None), at("16:10"))
 
 
 # Limits
@@ -401,7 +414,7 @@ def test_an_office_gets_other_addresses_once_each_and_the_preview_shows_them() -
     change = decide(SetRecipients("bkd", None, "", (BKD, "arsip@banten.example.id", BKD)), before, at=LINKED)
 
     assert changed(before, change.edits).addresses == {**ADDRESSES, "bkd": (BKD, "arsip@banten.example.id")}
-    assert texts([change.summary, *change.details]) == ["Alamat BKD: 2", BKD, "arsip@banten.example.id"]
+    assert texts([change.summary, *change.details]) == ["Alamat BKD diganti (2 alamat)", BKD, "arsip@banten.example.id"]
     assert changed(changed(before, change.edits), change.inverse) == before
 
 
@@ -455,6 +468,7 @@ def test_a_units_address_can_be_taken_away() -> None:
     change = decide(SetRecipients(None, "dinkes", "head", ()), before, at=LINKED)
 
     assert changed(before, change.edits).organisation.by_id["dinkes"].head_email is None
+    assert texts([change.summary]) == [f"Alamat kepala {DINKES.name} dihapus"]
 
 
 def test_an_address_of_a_unit_that_reports_through_another_is_pointed_out() -> None:

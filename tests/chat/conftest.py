@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -16,14 +17,15 @@ from moto.ses.models import ses_backends
 from moto.sqs.models import sqs_backends
 
 from chalicelib.chat.conversation import PAUSE
-from chalicelib.chat.message import Button, Platform
+from chalicelib.chat.message import Account, Button, Platform
 from chalicelib.domain.access import Admin, Role
 from chalicelib.domain.change import Edit, Line
 from chalicelib.domain.day import Office
 from chalicelib.domain.people import PositionGroup
 from chalicelib.store.chat import ChatStore, Linked
 from chalicelib.store.office import OfficeStore
-from tests.chat.sides import Seen, Side, platforms
+from infra.local.slack_requests import TEAM
+from tests.chat.sides import Seen, Side, Slack, Telegram, platforms
 from tests.entry.hadir import Hadir, deployed
 from tests.office import LINKED, MONDAY, at, minutes, person
 from tests.store import dynamo
@@ -37,6 +39,7 @@ PEOPLE = (
     person("Dewi Anggraini", "inspektorat", id="dewi", phone="+6281200000005"),
     person("Eko Prasetyo", "inspektorat", id="eko", phone="+6281200000006", group=PositionGroup.PENGAWAS),
 )
+FIRST_USER = 101
 ADMINS = (
     Admin("rina", "Rina", Role.BKD),
     Admin("wati", "Wati", Role.BKD),
@@ -69,6 +72,12 @@ class Bureau:
 
     def upload(self, who: str, name: str) -> Seen:
         return self.side.upload(self.users[who], name, "\n".join(FILES[name]).encode())
+
+    def only_here(self, who: str) -> None:
+        """Let an admin be linked on this platform alone."""
+        for linked in ChatStore().accounts_of(who):
+            if linked.account.platform is not self.side.platform:
+                ChatStore().unlink(linked.account)
 
     def turn_to(self, instant: datetime) -> None:
         """Let it be a later instant, with everything that was due in between done."""
@@ -116,28 +125,53 @@ def settled() -> Iterator[tuple[World, dynamo.Snapshot]]:
         )
         world.checkin("ani", at("07:12"))
         world.play(at("07:30"))
+        _link_everybody()
         yield world, dynamo.snapshot()
+
+
+def _link_everybody() -> None:
+    """Each admin on both platforms, under the users that `Bureau` knows them by."""
+    for platform, team, user in ((Platform.SLACK, TEAM, Slack.user), (Platform.TELEGRAM, "", Telegram.user)):
+        for number, admin in enumerate(ADMINS, start=FIRST_USER):
+            account = Account(platform, team, user(number))
+            ChatStore().link(Linked(account, account.user, admin.id))
 
 
 @pytest.fixture
 def hadir(settled: tuple[World, dynamo.Snapshot], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Hadir]:
-    world, kept = settled
+    """The deployment at 10.00, to be changed at will: what it was comes back for the next test."""
+    world, _ = settled
     sent = len(ses_backends[DEFAULT_ACCOUNT_ID][REGION].sent_messages)
-    dynamo.restore(kept)
-    world.records.office._heads.clear()  # revisions of the test before, which never were
-    frozen = dict(s3_backends[DEFAULT_ACCOUNT_ID]["aws"].buckets[BUCKET].keys.items())
-    for queue in ("reports", "bots"):
-        sqs_backends[DEFAULT_ACCOUNT_ID][REGION].queues[f"{PREFIX}-{queue}"]._messages.clear()
-    app, wiring = import_module("app").app, import_module("chalicelib.wiring")
-    hadir = Hadir(world, app, Client(app, project_dir=str(tmp_path)), at("10:00"))
-    monkeypatch.setattr(wiring, "now", lambda: hadir.at)
-    _forget(wiring)
-    yield hadir
-    _forget(wiring)
+    frozen = set(s3_backends[DEFAULT_ACCOUNT_ID]["aws"].buckets[BUCKET].keys)
+    yield _started(settled, monkeypatch, tmp_path)
+    _put_back(settled)
     del ses_backends[DEFAULT_ACCOUNT_ID][REGION].sent_messages[sent:]
     keys = s3_backends[DEFAULT_ACCOUNT_ID]["aws"].buckets[BUCKET].keys
     for name in [name for name in keys if name not in frozen]:
         keys.pop(name)
+    world.registry.records.office._heads.clear()
+
+
+def _started(settled: tuple[World, dynamo.Snapshot], patch: pytest.MonkeyPatch, project: Path) -> Hadir:
+    world, _ = settled
+    app, wiring = import_module("app").app, import_module("chalicelib.wiring")
+    hadir = Hadir(world, app, Client(app, project_dir=str(project)), at("10:00"))
+    patch.setattr(wiring, "now", lambda: hadir.at)
+    _put_back(settled)
+    return hadir
+
+
+def _put_back(settled: tuple[World, dynamo.Snapshot]) -> None:
+    """Tables and queues as they were when the office had settled, and processes that remember nothing of since."""
+    world, kept = settled
+    dynamo.restore(kept)
+    world.records.office._heads.clear()  # revisions of the test before, which never were
+    for queue in ("reports", "bots"):
+        sqs_backends[DEFAULT_ACCOUNT_ID][REGION].queues[f"{PREFIX}-{queue}"]._messages.clear()
+    wiring = import_module("chalicelib.wiring")
+    _forget(wiring)
+    wiring.records().office._editions |= world.records.office._editions  # named by their content, so good for ever
+    wiring.settings.cache_clear()  # the platforms' addresses come later
 
 
 def _forget(wiring: Any) -> None:
@@ -152,9 +186,14 @@ def chats(hadir: Hadir, monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[Platfo
         yield found
 
 
+@cache
+def _parameter_store() -> Any:
+    return get_session().create_client("ssm", REGION)
+
+
 def _storing(monkeypatch: pytest.MonkeyPatch) -> Callable[[dict[str, str], str, str], None]:
     def store(secrets: dict[str, str], slack_api: str, telegram_api: str) -> None:
-        client = get_session().create_client("ssm", REGION)
+        client = _parameter_store()
         for name, value in secrets.items():
             client.put_parameter(Name=f"/{PREFIX}/{name}", Value=value, Type="SecureString", Overwrite=True)
         monkeypatch.setenv("HADIR_SLACK_API", slack_api)
@@ -166,11 +205,23 @@ def _storing(monkeypatch: pytest.MonkeyPatch) -> Callable[[dict[str, str], str, 
 @pytest.fixture
 def bureau(chats: dict[Platform, Any], hadir: Hadir, platform: Platform) -> Bureau:
     """Everybody linked on one platform."""
+    return _bureau(chats, hadir, platform)
+
+
+@pytest.fixture(scope="module")
+def shared(
+    settled: tuple[World, dynamo.Snapshot], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[Platform], Bureau]]:
+    """A bureau that many tests only ask: whoever changes the office takes `bureau`, which puts it back."""
+    with pytest.MonkeyPatch.context() as patch:
+        hadir = _started(settled, patch, tmp_path_factory.mktemp("shared"))
+        with platforms(hadir, _storing(patch)) as chats:
+            yield lambda platform: _bureau(chats, hadir, platform)
+
+
+def _bureau(chats: dict[Platform, Any], hadir: Hadir, platform: Platform) -> Bureau:
     side = chats[platform]
-    found = Bureau(hadir, side, {admin.id: side.user(number) for number, admin in enumerate(ADMINS, start=101)})
-    for admin in ADMINS:
-        account = side.account(found.users[admin.id])
-        ChatStore().link(Linked(account, account.user, admin.id))
-        if platform is Platform.TELEGRAM:
-            side.stand_in.meet(account.user)
-    return found
+    users = {admin.id: side.user(number) for number, admin in enumerate(ADMINS, start=FIRST_USER)}
+    for user in users.values() if platform is Platform.TELEGRAM else ():
+        side.stand_in.meet(user)
+    return Bureau(hadir, side, users)

@@ -60,7 +60,8 @@ class Slack:
     stand_in: SlackStandIn
     platform = Platform.SLACK
 
-    def user(self, number: int) -> str:
+    @staticmethod
+    def user(number: int) -> str:
         return f"U{number:08}"
 
     def account(self, user: str) -> Account:
@@ -94,7 +95,8 @@ class Telegram:
     stand_in: TelegramStandIn
     platform = Platform.TELEGRAM
 
-    def user(self, number: int) -> str:
+    @staticmethod
+    def user(number: int) -> str:
         return str(number)
 
     def account(self, user: str) -> Account:

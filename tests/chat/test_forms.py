@@ -75,3 +75,21 @@ def test_a_rejected_file_names_its_rows_without_their_cells_and_the_marked_file_
     assert phrase("refusal.roster_rejected.title") in seen.text
     assert "0812" not in seen.text
     assert bureau.hadir.world.sent_count() == sent + 1
+
+
+@pytest.mark.parametrize("platform", Platform)
+def test_what_was_called_off_cannot_be_saved_by_the_button_beside_it(bureau: Bureau) -> None:
+    shown = bureau.say("rina", "cuti ani 24 maret 2020")
+
+    bureau.press("rina", shown.button(phrase("chat.dismiss")))
+    again = bureau.press("rina", shown.button(phrase("chat.confirm")))
+
+    assert phrase("refusal.button_used.title") in again.text
+
+
+@pytest.mark.parametrize("platform", Platform)
+def test_a_homes_position_is_not_taken_in_a_chat(bureau: Bureau) -> None:
+    seen = bureau.say("rina", "ubah ani lestari rumah -6.123457, 106.154321")
+
+    assert phrase("piece.home_by_file") in seen.text
+    assert "6.123457" not in seen.text

@@ -5,9 +5,9 @@ from datetime import date, time
 
 import pytest
 
-from chalicelib.admin import absence, duty, people, policy, reports, standing, workday
+from chalicelib.admin import absence, duty, holidays, people, policy, reports, standing, workday
 from chalicelib.chat.pieces import Choose
-from chalicelib.chat.table import TABLE
+from chalicelib.chat.table import TABLE, talks
 from chalicelib.domain.access import Admin, Role
 from chalicelib.domain.day import Office
 from chalicelib.domain.errors import CommandUnknown, PersonUnknown, PieceMissing, WordsNotUnderstood
@@ -130,3 +130,15 @@ def test_a_near_miss_is_a_question_with_each_meaning_once(line: str, meant: set[
 )
 def test_a_line_becomes_one_command_of_resolved_values(line: str, command: object) -> None:
     assert read(line) == command
+
+
+@pytest.mark.parametrize("topic", ["edaran", "pegawai", "slot", "piket"])
+def test_a_topic_of_the_help_may_be_a_word_that_says_nothing_elsewhere(topic: str) -> None:
+    assert read(f"bantuan {topic}") == talks.Help(topic)
+
+
+def test_a_holiday_to_be_removed_is_not_warned_of_for_being_one() -> None:
+    understood = TABLE.read("hapus libur 25 maret 2020", bureau(), RINA, "WIB", at=at("10:00"))
+
+    assert understood.command == holidays.RemoveHolidays((date(2020, 3, 25),))
+    assert understood.notes == ()

@@ -3,6 +3,7 @@ is not saved when it is stale, and can be undone. The lines stand in `scenarios.
 """
 
 import tomllib
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -77,6 +78,17 @@ def scene(bureau: Bureau, verb: Verb) -> Scene:
     return Scene(bureau, SCENARIOS[verb.name])
 
 
+@pytest.fixture
+def asked(
+    verb: Verb, platform: Platform, shared: Callable[[Platform], Bureau], request: pytest.FixtureRequest
+) -> Scene:
+    """A scene in which nothing is confirmed, so that many may play in one bureau; a bureau of its own where something
+    has to be confirmed before."""
+    rows = SCENARIOS[verb.name]
+    needs_own = {"before", "at", "file"} & rows.keys()
+    return Scene(request.getfixturevalue("bureau") if needs_own else shared(platform), rows)
+
+
 @sides
 @verbs
 def test_a_command_does_what_it_says_once_it_is_confirmed(scene: Scene, verb: Verb) -> None:
@@ -95,52 +107,52 @@ def test_a_command_does_what_it_says_once_it_is_confirmed(scene: Scene, verb: Ve
 
 @sides
 @verbs
-def test_a_slip_of_the_finger_is_answered_by_a_question(scene: Scene, verb: Verb) -> None:
-    asked = scene.bureau.say("rina", scene.rows["typo"])
+def test_a_slip_of_the_finger_is_answered_by_a_question(asked: Scene, verb: Verb) -> None:
+    question = asked.bureau.say("rina", asked.rows["typo"])
 
-    assert phrase("chat.choose.command") in asked.text
-    meant = scene.bureau.press("rina", asked.buttons[0])
-    assert scene.rows["shows"] in meant.text or "file" in scene.rows or verb.name == "chat.link"
+    assert phrase("chat.choose.command") in question.text
+    meant = asked.bureau.press("rina", question.buttons[0])
+    assert asked.rows["shows"] in meant.text or "file" in asked.rows or verb.name == "chat.link"
 
 
 @sides
 @verbs
-def test_what_cannot_be_done_is_refused_by_name_and_changes_nothing(scene: Scene, verb: Verb) -> None:
-    before = scene.bureau.revision()
+def test_what_cannot_be_done_is_refused_by_name_and_changes_nothing(asked: Scene, verb: Verb) -> None:
+    before = asked.bureau.revision()
 
-    seen = scene.bureau.say("rina", scene.rows["refuse"])
+    seen = asked.bureau.say("rina", asked.rows["refuse"])
 
-    assert phrase(f"refusal.{scene.rows['refusal']}.title") in seen.text
+    assert phrase(f"refusal.{asked.rows['refusal']}.title") in seen.text
     assert CONFIRM not in seen.labels
-    assert scene.bureau.revision() == before
+    assert asked.bureau.revision() == before
 
 
 @sides
 @verbs
-def test_an_operator_reaches_their_own_agency_alone(scene: Scene, verb: Verb) -> None:
-    before = scene.bureau.revision()
+def test_an_operator_reaches_their_own_agency_alone(asked: Scene, verb: Verb) -> None:
+    before = asked.bureau.revision()
 
     seen = (
-        scene.bureau.upload("oki", "semua.csv")
-        if "file" in scene.rows
-        else scene.bureau.say("oki", scene.rows["scope"])
+        asked.bureau.upload("oki", "semua.csv")
+        if "file" in asked.rows
+        else asked.bureau.say("oki", asked.rows["scope"])
     )
 
-    scoped = scene.rows["scoped"]
+    scoped = asked.rows["scoped"]
     if scoped.islower() and scoped:
         assert phrase(f"refusal.{scoped}.title") in seen.text
     elif scoped:
         assert scoped not in seen.text
-    assert scene.bureau.revision() == before
+    assert asked.bureau.revision() == before
 
 
 @sides
 @verbs
-def test_an_auditor_changes_nothing(scene: Scene, verb: Verb) -> None:
+def test_an_auditor_changes_nothing(asked: Scene, verb: Verb) -> None:
     seen = (
-        scene.bureau.upload("tuti", scene.rows["file"])
-        if "file" in scene.rows
-        else scene.bureau.say("tuti", scene.rows["say"])
+        asked.bureau.upload("tuti", asked.rows["file"])
+        if "file" in asked.rows
+        else asked.bureau.say("tuti", asked.rows["say"])
     )
 
     assert CONFIRM not in seen.labels

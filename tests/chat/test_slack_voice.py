@@ -128,7 +128,7 @@ def test_a_channel_a_person_and_a_home_tab_can_be_written_to_unasked(voice: Slac
 def test_nothing_in_a_reply_can_mention_a_channel_or_become_a_link() -> None:
     name = "<!channel> <@U00ANI> @channel #umum A&B <https://contoh.id|klik>"
 
-    found = blocks(Reply(name, (name,), (("Nama",), (name[:38],))))
+    found = blocks(Reply(name, (name,), (("Nama",), (name[:38],)))) + blocks(Reply(name, (), (("Nama",), (name,))))[1:]
 
     header, *sections = found
     assert header["text"] == {"type": "plain_text", "text": name, "emoji": False}
@@ -148,6 +148,33 @@ def test_a_table_is_aligned_and_its_counts_stand_flush_right() -> None:
         "Dinas Kesehatan      9  4,5 %",
         "Inspektorat      1.214  100 %",
     ]
+
+
+def test_a_table_too_wide_to_be_read_is_shown_row_by_row_and_nothing_of_it_is_cut() -> None:
+    finding = "Signing Secret hanya teruji dari sisi Slack: kirim satu perintah & lihat apakah dijawab."
+    rows = (("Aplikasi", "Temuan", "Sejak"), ("slack", finding, ""), ("telegram", "siap", "07.30"))
+
+    [_, stacked] = blocks(Reply("Pemeriksaan bot", rows=rows))
+
+    assert stacked["text"]["text"].splitlines() == [
+        "*slack*",
+        f"Temuan: {finding.replace('&', '&amp;')}",
+        "*telegram*",
+        "Temuan: siap",
+        "Sejak: 07.30",
+    ]
+
+
+def test_a_wide_table_too_long_for_a_message_says_how_many_rows_are_left() -> None:
+    rows = (("Nama", "Keterangan"), *((f"Pegawai {number}", "<&>" * 400) for number in range(300)))
+
+    found = blocks(Reply("Belum melapor", (), rows))
+
+    shown = slack_screen.message(found)
+    left = 300 - shown.text.count("Pegawai")
+    assert len(found) == MESSAGE_BLOCKS
+    assert 0 < left < 300
+    assert f"masih ada {left} baris" in shown.text
 
 
 def test_a_backtick_in_a_cell_does_not_end_the_table() -> None:

@@ -149,7 +149,8 @@ def test_whoever_presses_anothers_button_is_shown_the_change_and_saves_nothing_y
 
 @pytest.fixture
 def great(bureau: Bureau) -> Seen:
-    """What Rina sees of a file that leaves out five of six people."""
+    """What Rina sees of a file that leaves out five of six people; Wati, the other of BKD, reads on this platform."""
+    bureau.only_here("wati")
     return upload(bureau, "rina", file(DINKES))
 
 
@@ -227,6 +228,7 @@ def test_the_second_is_asked_on_every_platform_they_are_linked_on(bureau: Bureau
 def test_a_second_who_has_blocked_the_bot_is_not_counted_and_keeps_nobody_from_asking(bureau: Bureau) -> None:
     side: Any = bureau.side
     side.stand_in.blocked.add(bureau.users["wati"])
+    bureau.only_here("wati")
 
     great = upload(bureau, "rina", file(DINKES))
 

@@ -124,7 +124,7 @@ def test_the_channel_is_told_counts(circular: dict[str, list[str]]) -> None:
 def test_the_record_shows_who_when_before_and_after(circular: dict[str, list[str]]) -> None:
     (listed,), (extended,), (lifted,) = circular["riwayat"], circular["riwayat 10"], circular["riwayat 12"]
 
-    assert "10 23/03/2020 10.00 Rina Edaran 800/734-BKD/2020 diperpanjang" in listed
+    assert "10 Waktu: 23/03/2020 10.00 Oleh: Rina Perubahan: Edaran 800/734-BKD/2020 diperpanjang" in listed
     assert "23/03/2020 10.00 oleh Rina" in extended
     assert "23/03/2020–31/03/2020 23/03/2020–13/05/2020" in extended
     assert "(PSBB dicabut) 23/03/2020–03/06/2020" in lifted

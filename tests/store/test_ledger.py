@@ -65,6 +65,7 @@ def test_a_mail_reads_back_as_it_was_planned(records: Records) -> None:
         State.READY,
         at("07:30:05.000001"),
         attempt=2,
+        handovers=1,
         extra_copies=1,
         due_at=at("08:30"),
         to=("bkd@example.id",),

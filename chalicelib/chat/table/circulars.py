@@ -157,6 +157,7 @@ def _add_holidays(pieces: Pieces) -> holidays.AddHolidays | holidays.ShowHoliday
 
 def _remove_holidays(pieces: Pieces) -> holidays.RemoveHolidays:
     decree, found = pieces.reason(), pieces.period()
+    pieces.notes.clear()  # they warn of a last day that is a holiday, which here it must be
     pieces.rest_taken()
     return holidays.RemoveHolidays(_days(found.start, found.end), decree)
 

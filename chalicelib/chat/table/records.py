@@ -1,5 +1,6 @@
 """Commands on admins, the audit and the conversation itself: how their lines are read."""
 
+from dataclasses import replace
 from typing import Any
 
 from chalicelib.admin import admins, audit, undo
@@ -64,6 +65,11 @@ def _audit(pieces: Pieces) -> audit.ShowAudit:
     return audit.ShowAudit(pieces.number(REVISION))
 
 
+def decided_by(command: Any, registry: Registry, admin: Admin) -> Any:
+    """The command with who gives it: whoever takes away their own rights is warned."""
+    return replace(command, by=admin.id)
+
+
 def looked_up(command: undo.Undo, registry: Registry, admin: Admin) -> undo.Undoing:
     return undo.look_up(command, registry)
 
@@ -87,8 +93,9 @@ VERBS = (
         admins.RemoveAdmin,
         ("hapus admin", "keluarkan admin", "remove admin"),
         lambda pieces: admins.RemoveAdmin(_admin(pieces)),
+        decided_by,
     ),
-    _admin_verb("scope", admins.ScopeAdmin, ("ubah admin", "wewenang", "scope admin"), _scope_admin),
+    _admin_verb("scope", admins.ScopeAdmin, ("ubah admin", "wewenang", "scope admin"), _scope_admin, decided_by),
     Verb(
         "record.audit", Noun.RECORD, audit.ShowAudit, ("riwayat", "jejak", "audit", "log"), _audit, answer=audit.answer
     ),

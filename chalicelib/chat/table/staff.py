@@ -73,8 +73,8 @@ def _add(pieces: Pieces) -> people.AddPerson:
 def _facts(pieces: Pieces) -> dict[str, str]:
     """What the line tells of a person: by label, or recognised by its shape."""
     found: dict[str, str] = {}
-    if home := pieces.find(HOME):
-        found |= {Column.LAT: home[1], Column.LON: home[2]}
+    if pieces.find(HOME):  # a home is never kept in a conversation
+        raise PieceMissing("home_by_file")
     while match := pieces.find(FIELD):
         found[FIELDS[match[1].lower()]] = match[2].strip()
     for column, shape in ((Column.NIP, NIP), (Column.EMAIL, EMAIL), (Column.PHONE, PHONE)):

@@ -44,6 +44,12 @@ def read_code(line: str) -> str | None:
     return match[1] if match else None
 
 
+def _topic(pieces: Pieces) -> str:
+    """What is left of the line, whole: "edaran" and "pegawai" say nothing elsewhere, and are topics here."""
+    topic, pieces.left = " ".join(pieces.left.split()), ""
+    return topic
+
+
 def _no_code(pieces: Pieces) -> NoReturn:
     raise PieceMissing("code")
 
@@ -61,7 +67,7 @@ def verbs(others: Iterable[Verb]) -> tuple[Verb, ...]:
             Noun.RECORD,
             Help,
             ("bantuan", "help", "menu", "?", "start", "tolong", "hadir"),
-            lambda pieces: Help(pieces.rest_taken()),
+            lambda pieces: Help(_topic(pieces)),
             talk=talk,
         ),
         Verb("chat.link", Noun.ACCESS, LinkAccount, ("tautkan", "link"), _no_code, talk=_linked_already),

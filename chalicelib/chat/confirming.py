@@ -1,0 +1,136 @@
+"""Confirming: what was shown is made as it was shown, or shown anew.
+
+A confirmation is the cause of its change and finds it made when it is repeated. A great change is shown to somebody
+else first. The price: whoever confirms in the very moment in which somebody else does is asked once more.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+
+from chalicelib.admin import desk
+from chalicelib.admin.admins import codes_for
+from chalicelib.admin.chance import new_id
+from chalicelib.admin.desk import Proposal
+from chalicelib.admin.parcels import Parcel, sheet_parcels
+from chalicelib.admin.reports import corrections_offered
+from chalicelib.chat import preview
+from chalicelib.chat.command_grammar import Verb
+from chalicelib.chat.message import Act, Answer, Offer
+from chalicelib.chat.reception import Reception, in_words
+from chalicelib.chat.table import TABLE
+from chalicelib.chat.voice import ChatBlocked
+from chalicelib.domain.access import Admin, Role
+from chalicelib.domain.change import Line, changed
+from chalicelib.domain.day import Office
+from chalicelib.domain.errors import ButtonUsed, NotForYou, OfficeChanged
+from chalicelib.store.chat import Linked, Stored
+from chalicelib.store.codec import dumps, loads
+
+
+def proposal_of(
+    reception: Reception, verb: Verb, command: object, admin: Admin, office: Office, *, at: datetime
+) -> Proposal:
+    assert verb.decide, verb.name
+    full = verb.complete(command, reception.registry, admin) if verb.complete else command
+    return desk.propose(office, verb.decide(full, office, at=at), admin, at=at)
+
+
+def confirmation(
+    reception: Reception,
+    verb: Verb,
+    command: object,
+    author: Admin,
+    proposal: Proposal | None,
+    *,
+    is_second: bool = False,
+    at: datetime,
+) -> Offer:
+    """The button that makes what was shown, as it was shown: for its author, or as a second for anybody else of BKD."""
+    seal, revision = (proposal.seal, proposal.revision) if proposal else ("", 0)
+    id = new_id(reception.registry.random_bytes)
+    kept = Stored(id, author.id, Act.CONFIRM, "", verb.name, dumps(command), seal, revision, is_second)
+    reception.chats.keep(kept, at=at)
+    return Offer(Line("chat.confirm.second" if is_second else "chat.confirm"), Act.CONFIRM, is_main=True, kept=id)
+
+
+def confirm(reception: Reception, stored: Stored, admin: Admin, office: Office, *, at: datetime) -> tuple[Answer, ...]:
+    """Make what a button of the admin's own, or one that asks for a second, stands for. Raises: NotForYou, ButtonUsed
+    and what deciding raises."""
+    verb = TABLE.named(stored.verb)
+    command: object = loads(stored.command, verb.command)
+    if stored.needs_second and (admin.id == stored.owner or admin.role is not Role.BKD):
+        raise NotForYou()
+    if verb.perform:
+        outcome = verb.perform(command, reception.registry, office, admin, cause=stored.id, at=at)
+        return (with_parcels(reception, outcome.answer, outcome.parcels, stored.id, at=at),)
+    if made := desk.made_by(reception.registry, stored.revision + 1, stored.id):
+        edits = reception.registry.records.office.edits_of(made.revision)
+        codes = codes_for(edits, reception.registry, reception.chats, at=at)
+        return (replace(preview.committed_before(made, edits, codes), spends=stored.id),)
+    try:
+        return _commit(reception, stored, verb, command, admin, office, at=at)
+    except OfficeChanged:  # somebody was faster, between our reading and our writing
+        return confirm(reception, stored, admin, desk.read_office(reception.registry, at=at), at=at)
+
+
+def _commit(
+    reception: Reception, stored: Stored, verb: Verb, command: object, admin: Admin, office: Office, *, at: datetime
+) -> tuple[Answer, ...]:
+    """Make the change if it is still what was shown; else show it anew. A great change asks somebody else first."""
+    # As its author meant it: what a file replaces, for one, depends on whose it is and not on who approves.
+    author = next((one for one in office.admins if one.id == stored.owner), None)
+    if author is None:
+        raise ButtonUsed()
+    proposal = proposal_of(reception, verb, command, author, office, at=at)
+    if proposal.seal != stored.seal:
+        confirm = confirmation(reception, verb, command, author, proposal, is_second=stored.needs_second, at=at)
+        return (preview.shown(proposal, office, (), confirm, is_stale=True),)
+    if proposal.change.needs_second and not stored.needs_second:
+        asked = _ask_second(reception, verb, command, admin, office, proposal, at=at)
+        return (replace(asked, spends=stored.id),)
+    head = desk.commit(reception.registry, proposal, admin, cause=stored.id, at=at)
+    change, after = proposal.change, changed(office, proposal.change.edits)
+    corrections = corrections_offered(office, after, change.edits, reception.registry, at=at)
+    parcels = sheet_parcels(office.organisation, after.people, change.tokens, reception.registry.base_url)
+    codes = codes_for(change.edits, reception.registry, reception.chats, at=at)
+    saved = preview.committed(change, head.revision, corrections, codes)
+    return (with_parcels(reception, saved, parcels, stored.id, at=at),)
+
+
+def with_parcels(
+    reception: Reception, answer: Answer, parcels: Iterable[Parcel], cause: str, *, at: datetime
+) -> Answer:
+    """The answer, with what became of each mail that goes with it; once it is said, its button is spent."""
+    told = tuple(_mailed(reception, parcel, f"{cause}-{number}", at=at) for number, parcel in enumerate(parcels))
+    return replace(answer, lines=(*answer.lines, *told), spends=cause)
+
+
+def _mailed(reception: Reception, parcel: Parcel, cause: str, *, at: datetime) -> Line:
+    """What became of a mail. One that an earlier try may have sent is not sent again, because it would arrive twice."""
+    if reception.chats.once(f"parcel#{cause}", at=at):
+        return reception.post(parcel, cause)
+    return Line("parcel.unknown", {"to": ", ".join(parcel.to), "file": parcel.file_name})
+
+
+def _ask_second(
+    reception: Reception, verb: Verb, command: object, admin: Admin, office: Office, proposal: Proposal, *, at: datetime
+) -> Answer:
+    """Show the change to every other admin of BKD who is linked; any one of them may confirm it."""
+    others = [one for one in office.admins if one.role is Role.BKD and one.id != admin.id]
+    linked = [account for one in others for account in reception.chats.accounts_of(one.id)]
+    confirm = confirmation(reception, verb, command, admin, proposal, is_second=True, at=at)
+    asked = preview.shown(proposal, office, (Line("chat.second.by", {"name": admin.name}),), confirm)
+    told = sum(_ask(reception, asked, one, at=at) for one in linked)
+    key = "chat.second.asked" if told else "chat.second.nobody"
+    return Answer(Line(key, {"count": told}))
+
+
+def _ask(reception: Reception, asked: Answer, linked: Linked, *, at: datetime) -> bool:
+    """Write to another admin; False when nobody reads there any more."""
+    try:
+        reply = in_words(reception, asked, linked.lang, str(linked.account), at=at)
+        reception.voices[linked.account.platform].write(linked.chat, reply)
+    except ChatBlocked:
+        return False
+    return True
