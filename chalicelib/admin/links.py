@@ -19,6 +19,9 @@ from chalicelib.domain.link import new_token, token_hash
 from chalicelib.domain.people import Organisation, Person, Unit
 from chalicelib.phrases import phrase
 
+FEW = 5
+"""How many people are shown by name before their links are taken away or renewed."""
+
 
 @dataclass(frozen=True)
 class IssueLinks:
@@ -66,14 +69,23 @@ def _issued(office: Office, people: Sequence[str], units: Sequence[str], chance:
     had = sum(person.link_hash is not None for person in chosen)
     issued, tokens = issue_links(chosen, drawn_from(chance), renewed={person.id for person in chosen}, at=at)
     dying = (Line("links.die", {"count": had}),) if had else ()
-    return rewritten(office, issued, Line("links.issued", {"count": len(issued)}), warnings=dying, tokens=tokens)
+    summary, details = Line("links.issued", {"count": len(issued)}), _few(issued, office.organisation)
+    return rewritten(office, issued, summary, details=details, warnings=dying, tokens=tokens)
+
+
+def _few(people: Sequence[Person], organisation: Organisation) -> tuple[Line, ...]:
+    """A line for each of few people; namesakes are told apart by their units."""
+    shown = people if len(people) <= FEW else ()
+    facts = ({"name": person.name, "unit": organisation.by_id[person.unit].name} for person in shown)
+    return tuple(Line("links.person", {**of_one}) for of_one in facts)
 
 
 def _revoked(office: Office, people: Sequence[str]) -> Change:
     """Without a link nothing can be said of a person: the reports count them as "no data", not as missing."""
     holders = [person for person in known(office, people) if person.link_hash]
     after = [replace(person, link_hash=None, link_since=None, link_issued=None) for person in holders]
-    return rewritten(office, after, Line("links.revoked", {"count": len(after)}))
+    details = _few(after, office.organisation)
+    return rewritten(office, after, Line("links.revoked", {"count": len(after)}), details=details)
 
 
 def rewritten(

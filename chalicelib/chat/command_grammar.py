@@ -13,12 +13,13 @@ from difflib import SequenceMatcher
 from enum import StrEnum
 from typing import Any
 
-from chalicelib.chat.naming import ALIKE
+from chalicelib.chat.date_words import MAX_CHARS
+from chalicelib.chat.naming import ALIKE, masked
 from chalicelib.chat.pieces import Choose, Option, Pieces
 from chalicelib.domain.access import Admin, Role
 from chalicelib.domain.change import Change, Line
 from chalicelib.domain.day import Office
-from chalicelib.domain.errors import CommandUnknown, PieceMissing, WordsNotUnderstood
+from chalicelib.domain.errors import CommandUnknown, LineTooLong, PieceMissing, WordsNotUnderstood
 
 MOST_SUGGESTED = 4
 SURE = 0.85
@@ -100,15 +101,18 @@ class Table:
     def read(self, line: str, office: Office, admin: Admin, zone: str, *, at: datetime) -> "Understood":
         """What a line means, its names looked up in the office. `at` is in the government's zone.
 
-        Raises: CommandUnknown, PieceMissing, WordsNotUnderstood and what the pieces raise; Choose for a question.
+        Raises: LineTooLong, CommandUnknown, PieceMissing, WordsNotUnderstood and what the pieces raise; Choose for a
+        question.
         """
+        if len(line) > MAX_CHARS:
+            raise LineTooLong(MAX_CHARS)
         plain = _without_greeting(line)
         found = self._match(plain)
         if near := self._near_misses(plain, found):
             raise Choose(Line("chat.choose.command"), near)
         found = found or self._match_anywhere(plain)
         if found is None:
-            raise CommandUnknown(plain.strip()[:60])
+            raise CommandUnknown(masked(plain.strip())[:60])
         verb, start, end = found
         pieces = Pieces(line, office, admin, zone, at=at)
         pieces.blank(0, len(plain) - len(plain.lstrip()))
@@ -151,12 +155,16 @@ class Table:
         for verb in self.verbs:
             for word in verb.words:
                 head, tail = _split(line, len(word.split()))
+                if len(head) > 2 * len(word):  # too long to be like it, and to be compared in time
+                    continue
                 likeness = SequenceMatcher(None, head.casefold(), word).ratio()
                 is_longer = len(word.split()) > len(exact.split())
                 if likeness >= (SURE if exact else ALIKE) and (is_longer or not exact):
                     near[verb.name] = max(near.get(verb.name, (0.0, "")), (likeness, f"{word} {tail}".strip()))
         likely = dict.fromkeys(text for _, text in sorted(near.values(), reverse=True))
-        return tuple(Option(Line("chat.option", {"text": text}), text) for text in list(likely)[:MOST_SUGGESTED])
+        return tuple(
+            Option(Line("chat.option", {"text": masked(text)}), text) for text in list(likely)[:MOST_SUGGESTED]
+        )
 
 
 def _without_greeting(line: str) -> str:

@@ -6,18 +6,19 @@ a person called like a unit has to be written with `#` and their id, as the butt
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from difflib import get_close_matches
+from functools import cached_property
 from typing import TypeVar
 
-from chalicelib.chat.naming import ALIKE, FILLERS, SEPARATORS, bare, fits, plain
+from chalicelib.chat.naming import FILLERS, MOST_CHOICES, ON_BEHALF, SEPARATORS, masked, nearest, reworded, unexcepted
 from chalicelib.chat.period_grammar import PeriodRead, read_period
+from chalicelib.chat.roll import Roll
 from chalicelib.domain.access import Admin
 from chalicelib.domain.change import Line
 from chalicelib.domain.day import Office
-from chalicelib.domain.errors import PeriodUnclear, PeriodUnreadable, PersonUnknown, PieceMissing, WordsNotUnderstood
+from chalicelib.domain.errors import PeriodUnclear, PeriodUnreadable, PieceMissing, WordsNotUnderstood
 from chalicelib.domain.people import Person
 from chalicelib.domain.policy import Policy
 
@@ -25,11 +26,10 @@ V = TypeVar("V")
 
 REASON = re.compile(r"\b(?:karena|alasan|dasar|keterangan|sebab|because|basis|reason)\b[:\s]*(.+)$", re.I | re.S)
 CLOCK = re.compile(r"(?<![\d.:/])([01]?\d|2[0-4])[.:]([0-5]\d)(?!\d|[.:/]\d)")
-SLOT = re.compile(r"(?<![\d.:/#-])([01]\d|2[0-3])[.:]?([0-5]\d)(?![\d.:/-]*\d)")
-EMAIL = re.compile(r"[^\s,;<>:]+@[^\s,;<>:]+")
+SLOT = re.compile(r"(?<![\d.:/#-])(?<!\d\s)([01]\d|2[0-3])[.:]?([0-5]\d)(?![\d.:/-]*\d|\s\d{3})")
+EMAIL = re.compile(r"(?<![^\s,;<>:])[^\s,;<>:@]{1,64}@[^\s,;<>:@]{1,255}")
 ID = re.compile(r"#([a-z0-9-]{3,})", re.I)
 NIP = re.compile(r"(?<!\d)(?:\d[ .]?){17}\d(?!\d)")
-MOST_CHOICES = 6
 
 
 @dataclass(frozen=True)
@@ -80,24 +80,20 @@ class Pieces:
     def blank(self, start: int, end: int) -> None:
         self.left = self.left[:start] + " " * (end - start) + self.left[end:]
 
-    def put_instead(self, fragment: str, replacement: str) -> str:
-        """The whole line with a fragment of it written otherwise, for an option to run."""
-        place = self.line.casefold().find(fragment.casefold().strip())
-        if place < 0:
-            return f"{self.line} {replacement}"
-        return f"{self.line[:place]}{replacement}{self.line[place + len(fragment.strip()) :]}"
-
     # Days and hours
 
     def period(self, *, among_names: bool = False) -> PeriodRead:
         """The period in the line. Raises: PeriodUnreadable and its kin; Choose where the words allow two."""
         try:
             calendar = self.office.circulars.calendar
-            found = read_period(self.left, today=self.today, calendar=calendar, among_names=among_names)
+            text = Roll(self._around(())).hidden_in(self.left) if among_names else self.left
+            found = read_period(text, today=self.today, calendar=calendar, among_names=among_names)
         except PeriodUnclear as unclear:
-            ways = ((one, self.put_instead(unclear.text, one)) for one in unclear.readings)
+            ways = ((one, reworded(self.line, unclear.text, one)) for one in unclear.readings)
             options = (Option(Line("chat.option", {"text": one}), line) for one, line in ways)
             raise Choose(Line("chat.choose.period"), options) from unclear
+        except PeriodUnreadable as unread:
+            raise PeriodUnreadable(masked(unread.text)) from unread
         for span in (*found.spans, self.verb):
             self.blank(*span)
         self.notes += found.warnings
@@ -120,8 +116,11 @@ class Pieces:
         return start, found.end
 
     def day(self) -> date:
-        """One day; today unless the line names another."""
-        return self.days()[0]
+        """One day; today unless the line names another. Raises: PieceMissing for several."""
+        first, last = self.days()
+        if first != last:
+            raise PieceMissing("day")
+        return first
 
     def times(self) -> tuple[time, ...]:
         found = []
@@ -165,19 +164,19 @@ class Pieces:
 
     def rest(self) -> str:
         """What is left, without fillers and signs, on one line."""
-        words = re.sub(r"[,;:()]+", " ", self.left).split()
+        words = re.sub(r"[,;:()]+", " ", ON_BEHALF.sub(" ", self.left)).split()
         said = (word for word in words if any(sign.isalnum() for sign in word))
         return " ".join(word for word in said if word.casefold().strip(".") not in FILLERS)
 
     def rest_taken(self) -> str:
-        """What is left, as text of the admin's own, and nothing remains."""
+        """What is left, as text of the admin's own, and nothing remains. Raises: WordsNotUnderstood."""
         rest, self.left = self.rest(), ""
-        return rest
+        return unexcepted(rest)
 
     def done(self) -> None:
         """Raises: WordsNotUnderstood when something of the line was not read."""
         if left := self.rest():
-            raise WordsNotUnderstood(left[:60])
+            raise WordsNotUnderstood(masked(left)[:60])
 
     # The office's own names
 
@@ -194,11 +193,11 @@ class Pieces:
         names = (rf"(?<![\w/]){re.escape(name)}(?![\w/-])" for name in (policy.number, short, policy.id))
         return any(self.take(re.compile(name, re.I)) for name in names)
 
-    def units(self) -> tuple[str, ...]:
-        """The units that the line names, by name, nickname or id, in the order of the office."""
+    def units(self, behind: str = "") -> tuple[str, ...]:
+        """The units that the line names, by name, nickname or id, in the order of the office; `behind` some word."""
         found = []
-        for name, unit in sorted(self._unit_names().items(), key=lambda entry: len(entry[0]), reverse=True):
-            if self.take(re.compile(rf"(?<![\w-]){re.escape(name)}(?![\w-])", re.I)):
+        for name, unit in sorted(self._unit_names.items(), key=lambda entry: len(entry[0]), reverse=True):
+            if self.take(re.compile(rf"(?<![\w-]){behind}{re.escape(name)}(?![\w-])", re.I)):
                 found.append(unit)
         order = [unit.id for unit in self.office.organisation.units]
         return tuple(sorted(dict.fromkeys(found), key=order.index))
@@ -208,6 +207,7 @@ class Pieces:
         seen = set(self.admin.scope(self.office.organisation))
         return tuple(unit.id for unit in self.office.organisation.reporting_units() if unit.id in seen)
 
+    @cached_property
     def _unit_names(self) -> dict[str, str]:
         names: dict[str, str] = {}
         for unit in self.office.organisation.units:
@@ -216,84 +216,77 @@ class Pieces:
         return names
 
     def unit(self) -> str:
-        """The one unit that the line names. Raises: Choose, PieceMissing."""
+        """The one unit that the line names. Raises: Choose for one that it almost names, PieceMissing."""
         found = self.units()
         if len(found) == 1:
             return found[0]
-        if found:
-            raise Choose(Line("chat.choose.unit"), (self._unit_option(one, self.rest()) for one in found))
-        names = self._unit_names()
-        close = get_close_matches(self.rest().casefold(), names, MOST_CHOICES, ALIKE) if self.rest() else []
-        if close:
-            meant = dict.fromkeys(names[name] for name in close)
-            raise Choose(Line("chat.choose.unit"), (self._unit_option(one, self.rest()) for one in meant))
+        if not found:
+            self._ask_for_a_near_unit()
         raise PieceMissing("unit")
+
+    def one_unit(self) -> str | None:
+        """The one unit that the line names; None for all that the admin sees. Raises: PieceMissing for some of them."""
+        found = self.units()
+        if len(found) == 1:
+            return found[0]
+        if found and set(found) != set(self.own_units()):
+            raise PieceMissing("unit")
+        return None
+
+    def _ask_for_a_near_unit(self) -> None:
+        typed, close = nearest(self.left, self._unit_names)
+        if close:
+            meant = dict.fromkeys(self._unit_names[name] for name in close)
+            raise Choose(Line("chat.choose.unit"), (self._unit_option(one, typed) for one in meant))
 
     def _unit_option(self, unit: str, typed: str) -> Option:
         return Option(
-            Line("chat.option", {"text": self.office.organisation.by_id[unit].name}), self.put_instead(typed, unit)
+            Line("chat.option", {"text": self.office.organisation.by_id[unit].name}), reworded(self.line, typed, unit)
         )
 
-    def people(self) -> tuple[str, ...]:
+    def people(self, within: Sequence[str] = ()) -> tuple[str, ...]:
         """Everybody the line names, by name, NIP or `#id`; the rest of the line is taken for names.
 
-        Raises: Choose for a name that several bear or nobody quite does, PersonUnknown.
+        Only people of the units `within`, with all below them, are found, where there are any.
+        Raises: Choose for a name that several bear or nobody quite does, PersonUnknown, WordsNotUnderstood.
         """
-        found = []
+        roll, found = Roll(self._around(within)), []
         while match := self.take(ID):
-            found.append(self._by_id(match[1]))
+            found.append(roll.by_id(match[1]))
         while match := self.take(NIP):
-            found.append(self._by_nip(re.sub(r"\D", "", match[0])))
-        for name in SEPARATORS.split(self.left):
-            if typed := bare(name):
-                found.append(self._by_name(typed, name))
+            found.append(roll.by_nip(re.sub(r"\D", "", match[0])))
+        for fragment in SEPARATORS.split(self.left):
+            found += self._by_name(*roll.meant(fragment))
         self.left = ""
-        return tuple(dict.fromkeys(found))
+        return tuple(dict.fromkeys(person.id for person in found))
 
-    def named(self) -> tuple[str, ...]:
+    def named(self, within: Sequence[str] = ()) -> tuple[str, ...]:
         """As `people`, of whom there must be somebody. Raises: PieceMissing."""
-        found = self.people()
+        found = self.people(within)
         if not found:
             raise PieceMissing("people")
         return found
 
-    def one_person(self) -> str:
-        found = self.named()
+    def one_person(self, within: Sequence[str] = ()) -> str:
+        found = self.named(within)
         if len(found) > 1:
             raise PieceMissing("one_person")
         return found[0]
 
-    @property
-    def visible(self) -> tuple[Person, ...]:
-        """The people whom the admin may see."""
-        seen = set(self.admin.scope(self.office.organisation))
-        return tuple(person for person in self.office.people if person.unit in seen)
+    def _around(self, units: Sequence[str]) -> tuple[Person, ...]:
+        """The people whom the admin may see, in the units alone where there are any."""
+        organisation = self.office.organisation
+        seen = set(self.admin.scope(organisation))
+        around = {one for one in seen if not units or {*units} & {*organisation.line_of(one)}}
+        return tuple(person for person in self.office.people if person.unit in around)
 
-    def _by_id(self, typed: str) -> str:
-        if any(person.id == typed.lower() for person in self.visible):
-            return typed.lower()
-        raise PersonUnknown(f"#{typed}")
-
-    def _by_nip(self, digits: str) -> str:
-        found = [person.id for person in self.visible if person.nip == digits]
-        if len(found) != 1:
-            raise PersonUnknown(f"NIP …{digits[-3:]}")
-        return found[0]
-
-    def _by_name(self, typed: str, fragment: str) -> str:
-        candidates = [person for person in self.visible if fits(typed, person.name)]
-        exact = [person for person in candidates if plain(person.name) == plain(typed)]
-        exact = exact or [one for one in candidates if set(plain(typed).split()) <= set(plain(one.name).split())]
-        if len(found := exact or candidates) == 1:
-            return found[0].id
-        if not found:
-            names = {plain(person.name): person for person in self.visible}
-            found = [names[name] for name in get_close_matches(plain(typed), names, MOST_CHOICES, ALIKE)]
-            if not found:
-                raise PersonUnknown(typed[:60])
-        raise Choose(Line("chat.choose.person", {"typed": typed}), (self._person_option(one, typed) for one in found))
+    def _by_name(self, typed: str, found: Sequence[Person], is_sure: bool) -> Sequence[Person]:
+        if is_sure or not found:
+            return found
+        options = [self._person_option(person, typed) for person in found[:MOST_CHOICES]]
+        raise Choose(Line("chat.choose.person", {"typed": masked(typed)}), options)
 
     def _person_option(self, person: Person, typed: str) -> Option:
         unit = self.office.organisation.by_id[person.unit].name
         label = Line("chat.option.person", {"name": person.name, "unit": unit})
-        return Option(label, self.put_instead(typed, f"#{person.id}"))
+        return Option(label, reworded(self.line, typed, f"#{person.id}"))

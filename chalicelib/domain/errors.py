@@ -108,6 +108,13 @@ class CommandUnknown(Refusal):
 
 
 @dataclass(eq=False)
+class LineTooLong(Refusal):
+    """The line is longer than any command; `most` is how many characters are read."""
+
+    most: int
+
+
+@dataclass(eq=False)
 class WordsNotUnderstood(Refusal):
     """A part of the line was not read; nothing is done on half a line. `verb` is the command that it began."""
 

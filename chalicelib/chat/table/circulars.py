@@ -6,6 +6,7 @@ from typing import Any
 from chalicelib import presets
 from chalicelib.admin import holidays, policy, workday
 from chalicelib.chat.command_grammar import Noun, Verb
+from chalicelib.chat.naming import unexcepted
 from chalicelib.chat.pieces import Pieces
 from chalicelib.domain.calendar import days_between
 from chalicelib.domain.errors import PieceMissing
@@ -152,6 +153,7 @@ def _add_holidays(pieces: Pieces) -> holidays.AddHolidays | holidays.ShowHoliday
         year = pieces.number(YEAR)
         return holidays.ShowHolidays(year or pieces.today.year)
     name = " ".join(called[1].split()) if called else pieces.rest_taken()
+    unexcepted(name.partition(" ")[0])
     return holidays.AddHolidays(_days(found.start, found.end), name, decree)
 
 

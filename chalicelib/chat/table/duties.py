@@ -4,8 +4,9 @@ from typing import Any
 
 from chalicelib.admin import absence, duty, exemption
 from chalicelib.chat.command_grammar import Noun, Verb
+from chalicelib.chat.naming import SEPARATORS, masked, unexcepted
 from chalicelib.chat.pieces import Pieces
-from chalicelib.domain.errors import PieceMissing
+from chalicelib.domain.errors import PieceMissing, WordsNotUnderstood
 from chalicelib.domain.people import Job, PositionGroup, UnitKind
 from chalicelib.domain.policy import Selector
 
@@ -52,16 +53,16 @@ SWAP = r"\b(?:dengan|diganti|digantikan|with|->|→|ke)\b"
 def _piket(pieces: Pieces) -> duty.SetPiket | duty.ShowPiket:
     """Names make it an order, none a question: who is on piket."""
     basis, days, units = pieces.reason(), pieces.days(), pieces.units()
-    if people := pieces.people():
+    if people := pieces.people(units):
         return duty.SetPiket(people, *days, basis)
     return duty.ShowPiket(units or pieces.own_units(), *days)
 
 
 def _swap(pieces: Pieces) -> duty.SwapPiket:
     days = pieces.days()
-    pieces.units()
+    units = pieces.units()
     pieces.replace(SWAP, ",")
-    people = pieces.named()
+    people = pieces.named(units)
     if len(people) != 2:
         raise PieceMissing("two_people")
     return duty.SwapPiket(people[0], people[1], *days)
@@ -69,8 +70,7 @@ def _swap(pieces: Pieces) -> duty.SwapPiket:
 
 def _remove_piket(pieces: Pieces) -> duty.RemovePiket:
     days = pieces.days()
-    pieces.units()
-    return duty.RemovePiket(pieces.named(), *days)
+    return duty.RemovePiket(pieces.named(pieces.units()), *days)
 
 
 def _exempt(pieces: Pieces) -> exemption.AddExemption:
@@ -83,12 +83,17 @@ def _exempt(pieces: Pieces) -> exemption.AddExemption:
 
 
 def _who(pieces: Pieces) -> Selector:
-    """Whom an exemption is for; people are named only where nothing else tells them."""
-    region = pieces.find(DOMICILE)
+    """Whom an exemption is for; people are named only where nothing else tells them.
+
+    Raises: WordsNotUnderstood for several groups in several units: which goes with which is not said.
+    """
+    said, region = pieces.rest(), pieces.find(DOMICILE)
     kinds, groups, jobs = pieces.words(KINDS), pieces.words(GROUPS), pieces.words(JOBS)
     units = pieces.units()
-    people = pieces.people()
-    return Selector(people, units, kinds, groups, jobs, (region[1].strip(),) if region else ())
+    if len(units) > 1 and len(groups) + len(jobs) > 1:
+        raise WordsNotUnderstood(masked(said)[:60])
+    places = SEPARATORS.split(unexcepted(region[1].strip())) if region else ()
+    return Selector(pieces.people(units), units, kinds, groups, jobs, tuple(place.strip() for place in places))
 
 
 def _end_exemption(pieces: Pieces) -> exemption.EndExemption:
@@ -100,20 +105,17 @@ def _end_exemption(pieces: Pieces) -> exemption.EndExemption:
 
 def _leave(pieces: Pieces) -> absence.SetLeave:
     basis, days = pieces.reason(), pieces.days()
-    pieces.units()
-    return absence.SetLeave(pieces.named(), *days, basis)
+    return absence.SetLeave(pieces.named(pieces.units()), *days, basis)
 
 
 def _travel(pieces: Pieces) -> absence.SetTravel:
     basis, days = pieces.reason(), pieces.days()
-    pieces.units()
-    return absence.SetTravel(pieces.named(), *days, basis)
+    return absence.SetTravel(pieces.named(pieces.units()), *days, basis)
 
 
 def _end_absence(pieces: Pieces) -> absence.EndAbsence:
     last = pieces.days()[1]
-    pieces.units()
-    return absence.EndAbsence(pieces.named(), last)
+    return absence.EndAbsence(pieces.named(pieces.units()), last)
 
 
 def _piket_verb(name: str, command: type, words: tuple[str, ...], read: Any) -> Verb:

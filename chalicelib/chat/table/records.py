@@ -58,7 +58,8 @@ def _admin(pieces: Pieces) -> str:
 
 
 def _undo(pieces: Pieces) -> undo.Undo:
-    return undo.Undo(pieces.number(REVISION) or pieces.office.revision)
+    named = pieces.number(REVISION)
+    return undo.Undo(pieces.office.revision if named is None else named)
 
 
 def _audit(pieces: Pieces) -> audit.ShowAudit:

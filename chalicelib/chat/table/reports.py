@@ -17,8 +17,8 @@ def _missing(pieces: Pieces) -> standing.WhoHasNotReported:
 
 
 def _status(pieces: Pieces) -> standing.SlotStatus | standing.TodayStatus:
-    slot = pieces.slot()
     found = pieces.maybe_period()
+    slot = pieces.slot()
     if slot is None and found is None:
         return standing.TodayStatus()
     day = found.start or found.end if found else None
@@ -31,12 +31,11 @@ def _preview(pieces: Pieces) -> standing.PreviewReport:
 
 
 def _ledger(pieces: Pieces) -> standing.ShowLedger:
-    day, units = pieces.day(), pieces.units()
-    return standing.ShowLedger(day, units[0] if units else None)
+    return standing.ShowLedger(pieces.day(), pieces.one_unit())
 
 
 def _resend(pieces: Pieces) -> reports.ResendReport:
-    slot, day = _closed_slot(pieces), pieces.day()
+    day, slot = pieces.day(), _closed_slot(pieces)
     return reports.ResendReport(day, slot, pieces.unit())
 
 
@@ -48,15 +47,14 @@ def _closed_slot(pieces: Pieces) -> str:
 
 
 def _correct(pieces: Pieces) -> reports.CorrectReport:
-    slot, day = _closed_slot(pieces), pieces.day()
+    day, slot = pieces.day(), _closed_slot(pieces)
     if pieces.word(ALL):
         return reports.CorrectReport(day, slot, pieces.own_units())
     return reports.CorrectReport(day, slot, (pieces.unit(),))
 
 
 def _send_now(pieces: Pieces) -> reports.SendNow:
-    units = pieces.units()
-    return reports.SendNow(units[0] if units else None)
+    return reports.SendNow(pieces.one_unit())
 
 
 def _query(name: str, command: type, words: tuple[str, ...], read: Any) -> Verb:

@@ -1,18 +1,20 @@
 """Commands on the roster, check-in links and attestation: how their lines are read."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from hashlib import sha256
+from itertools import zip_longest
 from typing import Any
 
 from chalicelib.admin import attest, exporting, importing, links, people
 from chalicelib.admin.desk import Registry
 from chalicelib.admin.rosterfields import Column
 from chalicelib.chat.command_grammar import Noun, Verb
+from chalicelib.chat.naming import DEGREE, masked
 from chalicelib.chat.pieces import EMAIL, NIP, Pieces
 from chalicelib.domain.access import Admin
-from chalicelib.domain.errors import PieceMissing
+from chalicelib.domain.errors import PieceMissing, WordsNotUnderstood
 from chalicelib.store.archive import Archive
 
 CHANCE_BYTES = 32
@@ -24,10 +26,16 @@ FIELDS = {
     "name": Column.NAME,
 }  # fmt: skip
 SPOKEN = "|".join(re.escape(name) for name in sorted(FIELDS, key=len, reverse=True))
-FIELD = rf"\b({SPOKEN})\b\s*[:=]?\s*([^,;\n]+?)(?=\s*(?:[,;\n]|$|\b(?:{SPOKEN})\b\s*[:=]?))"
+FIELD = re.compile(rf"\b({SPOKEN})\b\s?[:=]?", re.I)
+VALUE_ENDS = re.compile(
+    rf",(?!\s?(?:{DEGREE.pattern})(?!\w))|[;\n]|\b(?:karena|alasan|dasar|keterangan|sebab|mulai|sejak|terhitung)\b",
+    re.I,
+)
+"""A comma before a degree is part of a name."""
+
 HOME = r"\b(?:rumah|home)\s*[:=]?\s*(-?\d+[.]\d+)\s*[,; ]\s*(-?\d+[.]\d+)"
 PHONE = re.compile(r"(?<![\w-])(?:\+?62|0)8[\d .-]{7,15}\d(?!\w)")
-PLACES = r"\b(?:ke|to)\b"
+GOAL, ORIGIN = r"(?:ke|to)\s+", r"(?:dari|from)\s+"
 
 
 def with_chance(command: Any, registry: Registry, admin: Admin) -> Any:
@@ -75,19 +83,35 @@ def _facts(pieces: Pieces) -> dict[str, str]:
     found: dict[str, str] = {}
     if pieces.find(HOME):  # a home is never kept in a conversation
         raise PieceMissing("home_by_file")
-    while match := pieces.find(FIELD):
-        found[FIELDS[match[1].lower()]] = match[2].strip()
+    for label, value in _labelled(pieces):
+        if FIELDS[label] in found:
+            raise WordsNotUnderstood(label)
+        found[FIELDS[label]] = value
     for column, shape in ((Column.NIP, NIP), (Column.EMAIL, EMAIL), (Column.PHONE, PHONE)):
         if column not in found and (match := pieces.take(shape)):
             found[column] = match[0].strip()
     return found
 
 
+def _labelled(pieces: Pieces) -> Iterator[tuple[str, str]]:
+    """Each field that the line labels and what follows it, up to the next label or sign, taken out of the line."""
+    line = pieces.left
+    labels = list(FIELD.finditer(line))
+    for label, following in zip_longest(labels, labels[1:]):
+        stop = following.start() if following else len(line)
+        end = VALUE_ENDS.search(line, label.end(), stop)
+        stop = end.start() if end else stop
+        pieces.blank(label.start(), stop)
+        yield label[1].lower(), line[label.end() : stop].strip()
+
+
 def _change(pieces: Pieces) -> people.ChangePerson:
     facts = _facts(pieces)
     if not facts:
         raise PieceMissing("fields")
-    return people.ChangePerson(pieces.one_person(), _plain(facts))
+    if reason := pieces.reason():
+        raise WordsNotUnderstood(masked(reason)[:60])
+    return people.ChangePerson(pieces.one_person(pieces.units()), _plain(facts))
 
 
 def _plain(facts: Mapping[str, str]) -> dict[str, str]:
@@ -95,9 +119,12 @@ def _plain(facts: Mapping[str, str]) -> dict[str, str]:
 
 
 def _move(pieces: Pieces) -> people.MovePeople:
-    pieces.replace(PLACES, ",")
-    unit = pieces.unit()
-    return people.MovePeople(pieces.named(), unit)
+    """The goal stands behind "ke"; any other unit narrows whom the names may mean."""
+    origins, goals = pieces.units(ORIGIN), pieces.units(GOAL)
+    if len(goals) > 1:
+        raise PieceMissing("unit")
+    unit = goals[0] if goals else pieces.unit()
+    return people.MovePeople(pieces.named((*origins, *pieces.units())), unit)
 
 
 def _import(pieces: Pieces) -> importing.ImportRoster:
@@ -107,7 +134,7 @@ def _import(pieces: Pieces) -> importing.ImportRoster:
 
 def _issue(pieces: Pieces) -> links.IssueLinks:
     units = pieces.units()
-    named = pieces.people()
+    named = pieces.people(units)
     if not named and not units:
         raise PieceMissing("people")
     return links.IssueLinks(named, () if named else units)
@@ -122,8 +149,7 @@ def _sheets(pieces: Pieces) -> links.SendSheets:
 
 def _attest(pieces: Pieces) -> attest.Attest:
     basis = pieces.reason()
-    pieces.units()
-    return attest.Attest(pieces.named(), basis)
+    return attest.Attest(pieces.named(pieces.units()), basis)
 
 
 def _people_verb(name: str, command: type, words: tuple[str, ...], read: Any, complete: Any = None) -> Verb:
@@ -150,7 +176,7 @@ VERBS = (
         "deactivate",
         people.Deactivate,
         ("nonaktifkan", "keluarkan", "hapus pegawai", "deactivate"),
-        lambda pieces: people.Deactivate(pieces.named()),
+        lambda pieces: people.Deactivate(pieces.named(pieces.units())),
     ),
     Verb(
         "roster.import",
@@ -177,7 +203,7 @@ VERBS = (
         "revoke",
         links.RevokeLinks,
         ("cabut tautan", "matikan tautan", "link revoke"),
-        lambda pieces: links.RevokeLinks(pieces.named()),
+        lambda pieces: links.RevokeLinks(pieces.named(pieces.units())),
     ),
     _link_verb("sheet", links.SendSheets, ("lembar tautan", "kirim tautan", "link sheet"), _sheets, with_chance),
     Verb(
