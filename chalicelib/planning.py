@@ -5,6 +5,7 @@ asked of the office as it stood at the slot's own cut-off, because calendars and
 admin orders besides, a correction or an interim report, is a run of its own beside the slot's.
 """
 
+import logging
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, timezone
@@ -16,7 +17,9 @@ from chalicelib.domain.delivery import DIGEST, PATIENCE, RECAP, SETTLING, Mail, 
 from chalicelib.domain.errors import CalendarUnknown
 from chalicelib.domain.policy import Slot, SlotKind
 from chalicelib.store.doorbell import Doorbell
-from chalicelib.store.ledger import Run
+from chalicelib.store.ledger import Ledger, Run
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -62,10 +65,19 @@ def plan(bell: Bell, office: Office, day: date, slot: Slot, cut_off: datetime, *
     """
     ledger = bell.records.ledger
     run = ledger.run(day, slot.id) or _open_run(bell, office, day, slot, cut_off)
+    if run is None and (slot, cut_off) in office.circulars.cut_offs(day):
+        _miss(ledger, day, slot, at=at)
     if run is None or run.is_planned:
         return run
     _plan_mails(bell, run, (*run.units, DIGEST) if slot.kind is SlotKind.REPORT else (RECAP,), at=at)
     return run
+
+
+def _miss(ledger: Ledger, day: date, slot: Slot, *, at: datetime) -> None:
+    """Say once, for an alarm to listen to, that the letter lists a slot that was not in force at its own cut-off."""
+    moment = at.isoformat()
+    if ledger.first_order(day, f"missed#{slot.id}", moment) == moment:
+        log.warning("slot without a report", extra={"day": day.isoformat(), "slot": slot.id})
 
 
 def plan_ordered(bell: Bell, day: date, *, at: datetime) -> None:

@@ -15,8 +15,9 @@ from chalicelib.admin.undo import decide as undo
 from chalicelib.admin.workday import Command, SetHours, SetLead, SetRecap, SetSlots, decide
 from chalicelib.domain.attendance import Status
 from chalicelib.domain.change import Noun, changed
-from chalicelib.domain.day import Circulars
+from chalicelib.domain.day import Circulars, lost_today
 from chalicelib.domain.delivery import MailKey
+from chalicelib.domain.errors_letters import CutOffPassed
 from chalicelib.domain.periods import UntilLifted
 from chalicelib.domain.policy import Arrangement, Slot, SlotKind
 from chalicelib.domain.recap import Outcome, Recap
@@ -93,12 +94,12 @@ def reported(world: World, slot: str) -> int:
 @pytest.mark.slow
 def test_a_slot_that_was_set_when_it_had_passed_is_not_in_the_recap(world: World) -> None:
     world.open([ANI])
-    play(world, "07:30")
-    change(world, slots("07:30", "09:00", "15:30"), "10:00")
+    play(world, "07:30", "11:30", "15:30")
+    change(world, slots("07:30", "09:00", "15:30"), "15:40")
 
-    play(world, "11:30", "15:30", "16:00")
+    play(world, "16:00")
 
-    assert columns(world) == [("0730", Outcome.SENT), ("1530", Outcome.SENT)]
+    assert columns(world) == [(slot, Outcome.SENT) for slot in ("0730", "1130", "1530")]
     assert recap(world).gaps == ()
 
 
@@ -195,7 +196,7 @@ def test_of_two_changes_on_one_day_each_holds_from_its_own_hour_on(world: World)
     change(world, slots("10:00", "15:30"), "08:00")
     world.checkin("Ani", at("09:30"))
     play(world, "10:00")
-    change(world, slots("08:30", "13:00", "15:30"), "10:30")
+    change(world, slots("13:00", "15:30"), "10:30")
     play(world, "11:30", "13:00", "15:30", "16:00")
 
     assert [slot for slot, _ in columns(world)] == ["0730", "1000", "1300", "1530"]
@@ -311,17 +312,20 @@ def test_a_slot_is_corrected_under_the_day_it_was_held_on(world: World) -> None:
     assert corrected.heading.cut_off == at("07:30")
 
 
-def test_the_page_of_the_day_names_the_slots_that_were_held_and_those_to_come(world: World) -> None:
+@pytest.mark.slow
+def test_the_page_of_the_day_names_the_slots_that_were_held_and_no_other(world: World) -> None:
     world.open([ANI])
-    play(world, "07:30")
-    change(world, slots("07:30", "09:00", "13:00", "15:30"), "10:00")
+    play(world, "07:30", "11:30")
+    change(world, slots("07:30", "13:00", "15:30"), "12:00")
+    play(world, "13:00", "15:30")
+    change(world, slots("07:30", "09:00", "13:00", "15:30"), "15:40")
 
-    office = read_office(world.registry, at=at("10:05"))
-    page = answer(TodayStatus(), world.registry, office, SEED, at=at("10:05"))
+    office = read_office(world.registry, at=at("15:45"))
+    page = answer(TodayStatus(), world.registry, office, SEED, at=at("15:45"))
     told = "\n".join(phrase(line.key, **line.facts) for line in page.lines)
 
     assert "09.00" not in told
-    assert all(clock in told for clock in ("07.30", "13.00", "15.30"))
+    assert all(clock in told for clock in ("07.30", "11.30", "13.00", "15.30"))
 
 
 @pytest.mark.slow
@@ -330,12 +334,72 @@ def test_in_wita_the_change_counts_from_the_local_hour(world: World) -> None:
     world.open([ANI], policy=banten(zone="WITA"))
     world.checkin("Ani", at("07:25", zone="WITA"))
     play(world, "07:30", zone="WITA")
-    change(world, slots("09:00", "13:00", "15:30"), "10:00", zone="WITA")
+    change(world, slots("13:00", "15:30"), "10:00", zone="WITA")
 
     play(world, "11:30", "13:00", "15:30", "16:00", zone="WITA")
 
     assert columns(world) == [(slot, Outcome.SENT) for slot in ("0730", "1300", "1530")]
     assert [reported(world, slot) for slot in ("0730", "1300")] == [1, 0]
+
+
+# No slot of today is lost
+
+
+@pytest.mark.slow
+def test_whoever_reported_for_the_slot_that_a_later_one_replaces_is_in_the_later_report(world: World) -> None:
+    world.open([ANI])
+    world.checkin("Ani", at("11:05"))
+
+    change(world, slots("07:30", "13:00", "15:30"), "11:10")
+    play(world, "11:30", "13:00")
+
+    assert [mail.slot for mail in world.sent() if mail.key.unit == "dinkes"] == ["0730", "1300"]
+    assert standings(world, "1300") == {"Ani": Status.REPORTED}
+
+
+def test_what_would_leave_the_open_slot_without_a_report_is_refused_and_the_slot_is_reported(world: World) -> None:
+    world.open([ANI])
+    world.checkin("Ani", at("11:05"))
+
+    with pytest.raises(CutOffPassed):
+        change(world, slots("07:30", "11:00", "15:30"), "11:10")
+    play(world, "11:30")
+
+    assert standings(world, "1130") == {"Ani": Status.REPORTED}
+
+
+def test_an_undo_that_puts_back_a_cut_off_that_has_passed_would_lose_the_slot(world: World) -> None:
+    world.open([ANI])
+    before = letters(world)
+    change(world, slots("07:30", "13:00", "15:30"), "10:00")
+
+    assert lost_today(letters(world), before, at=at("11:29")) is None
+    assert lost_today(letters(world), before, at=at("12:00")) == slot("11:30")
+
+
+def test_a_slot_that_the_letter_lists_and_nobody_held_is_logged_once_for_an_alarm(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    world.open([ANI])
+    original = read_office(world.registry, at=at("05:00")).circulars.policies
+    change(world, slots("07:30", "13:00", "15:30"), "10:00")
+    world.change(Noun.POLICIES, original, at("12:00"))
+
+    play(world, "12:05", "12:10")
+
+    (record,) = [one for one in caplog.records if one.name == "chalicelib.planning"]
+    told = vars(record)
+    assert (record.levelname, record.message) == ("WARNING", "slot without a report")
+    assert (told["day"], told["slot"]) == ("2020-03-23", "1130")
+
+
+def test_a_slot_set_too_late_for_today_is_no_alarm(world: World, caplog: pytest.LogCaptureFixture) -> None:
+    world.open([ANI])
+    change(world, slots("07:30", "09:00", "15:30"), "15:40")
+
+    play(world, "15:45")
+
+    assert [one for one in caplog.records if one.name == "chalicelib.planning"] == []
 
 
 # One letter, however many rows

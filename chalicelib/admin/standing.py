@@ -154,12 +154,22 @@ def _by_unit(rows: list[Row]) -> Iterable[Line]:
 
 
 def _slot_status(command: SlotStatus, registry: Registry, office: Office, admin: Admin, *, at: datetime) -> Answer:
-    closed = [run for run in report_runs(registry.records, command.day) if command.slot in (None, run.slot)]
+    runs, is_today = report_runs(registry.records, command.day), command.day == at.astimezone(registry.bell.zone).date()
+    closed = [run for run in runs if command.slot in (None, run.slot)]
+    missed = today.unreported(office, runs, command.day, at=at) if is_today else ()
+    missed = tuple(window for window in missed if command.slot in (None, window.slot.id))
+    if missed and not (closed and closed[-1].cut_off > missed[-1].closes):
+        return _missed_slot(command.day, missed[-1], at=at)
     if closed:
         return _closed_slot(registry, office, admin, closed[-1])
-    if command.day != at.astimezone(registry.bell.zone).date():
+    if not is_today:
         raise SlotNotHeld(shown_slot(command.slot or "–"), command.day)
     return _open_slot(registry, office, admin, _watched(registry, office, command.slot, at=at))
+
+
+def _missed_slot(day: date, window: Window, *, at: datetime) -> Answer:
+    title = Line("standing.slot", {"slot": shown_slot(window.slot.id), "day": day})
+    return Answer(title, (today.without_report(window, at=at),), offers=(missing_offer(window.slot.id),))
 
 
 def _closed_slot(registry: Registry, office: Office, admin: Admin, run: Run) -> Answer:

@@ -3,7 +3,7 @@
 It is what Slack's home tab shows; nothing in it names anybody.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 
 from chalicelib.admin.desk import Registry
@@ -14,7 +14,7 @@ from chalicelib.chat.message import Answer, Offer
 from chalicelib.domain.access import Admin, Role
 from chalicelib.domain.change import Line
 from chalicelib.domain.day import Office
-from chalicelib.domain.delivery import APPROVED, HANDED_OVER, RECAP, Mail, State, shown_slot
+from chalicelib.domain.delivery import APPROVED, GRACE, HANDED_OVER, RECAP, Mail, State, shown_slot
 from chalicelib.domain.errors import CalendarUnknown
 from chalicelib.domain.periods import Between, UntilLifted
 from chalicelib.domain.policy import Policy, Release, Window
@@ -66,9 +66,7 @@ def _slots(registry: Registry, office: Office, admin: Admin, day: date, *, at: d
     closed = report_runs(registry.records, day)
     for run in closed:
         yield _closed(registry, office, admin, run)
-    for window in _windows(office, day):
-        if window.slot.id in {run.slot for run in closed}:
-            continue
+    for window in _without_run(office, closed, day):
         slot = f"{window.slot.deadline:%H.%M}"
         if window.contains(at):
             totals = _so_far(registry, office, admin, Run(day, window.slot.id, office.revision, at, ()))
@@ -76,7 +74,24 @@ def _slots(registry: Registry, office: Office, admin: Admin, day: date, *, at: d
         elif window.opens > at:
             yield Line("standing.today.coming", {"slot": slot})
         else:
-            yield Line("standing.today.closing", {"slot": slot})
+            yield without_report(window, at=at)
+
+
+def unreported(office: Office, closed: Iterable[Run], day: date, *, at: datetime) -> tuple[Window, ...]:
+    """The slots of a day that have closed and are not among the runs, in order."""
+    return tuple(window for window in _without_run(office, closed, day) if window.closes < at)
+
+
+def without_report(window: Window, *, at: datetime) -> Line:
+    """How a closed slot without a run stands: its reports are being made, or, ten minutes later, there are none."""
+    is_late = at >= window.closes + GRACE
+    key = "standing.today.none" if is_late else "standing.today.closing"
+    return Line(key, {"slot": f"{window.slot.deadline:%H.%M}"})
+
+
+def _without_run(office: Office, closed: Iterable[Run], day: date) -> tuple[Window, ...]:
+    planned = {run.slot for run in closed}
+    return tuple(window for window in _windows(office, day) if window.slot.id not in planned)
 
 
 def _windows(office: Office, day: date) -> tuple[Window, ...]:

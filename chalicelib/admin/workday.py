@@ -1,19 +1,19 @@
 """The working day within a letter, and who gets its reports: hours, slots, cut-offs, recap, limits, recipients.
 
 A departure from the letter's own clause is shown, not refused; a day that could not be reported is refused. The price
-of slots named by their deadline: a moved slot is another slot, and today's is lost when its new time has passed.
+of slots named by their deadline: a moved slot is another slot, and what would lose today's waits for the day's end.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
+from datetime import datetime, time
 from typing import assert_never
 
 from chalicelib.admin.cautions import asked_on, passed_today
 from chalicelib.admin.policy import clocks, meant, revision
 from chalicelib.domain.address import is_address
 from chalicelib.domain.change import Change, Line, changed, edit
-from chalicelib.domain.day import Office
+from chalicelib.domain.day import Circulars, Office, lost_today
 from chalicelib.domain.errors_letters import (
     AddressMalformed,
     CutOffPassed,
@@ -215,19 +215,28 @@ def _changed(
         return Change((), summary)
     check_day(after)
     circulars = changed(office, (edit(letter, after, office.circulars.policies),)).circulars
-    _check_today(asked_on(office.circulars, day := local_day(office.circulars.policies, at)), after, day, at=at)
-    warnings = (*departure, *passed_today(office.circulars, circulars, at=at))
-    return Change(revision(letter, after, office, at=at), summary, warnings=warnings)
+    _check_today(office.circulars, circulars, after, at=at)
+    edits = revision(letter, after, office, at=at)
+    carried = _carried(office.circulars, changed(office, edits).circulars, at=at)
+    return Change(edits, summary, warnings=(*departure, *carried, *passed_today(office.circulars, circulars, at=at)))
 
 
-def _check_today(present: Policy | None, after: Policy, day: date, *, at: datetime) -> None:
-    """A slot of today that is still open is not cut off in the past: nobody would report it. Raises: CutOffPassed."""
-    if present is None or present.id != after.id:
-        return
-    still_open = {slot.id for slot in present.slots if slot.cut_off(day, present.tz) > at}
-    for slot in after.slots:
-        if slot.id in still_open and (cut_off := slot.cut_off(day, after.tz)) <= at:
-            raise CutOffPassed(_clock(slot.deadline), f"{cut_off:%H.%M}")
+def _check_today(before: Circulars, circulars: Circulars, letter: Policy, *, at: datetime) -> None:
+    """No slot of today is lost: what people hold receipts for is reported today. Raises: CutOffPassed."""
+    if lost := lost_today(before, circulars, at=at):
+        cut_off = lost.cut_off(local_day(before.policies, at), letter.tz)
+        raise CutOffPassed(_clock(lost.deadline), f"{cut_off:%H.%M}")
+
+
+def _carried(before: Circulars, later: Circulars, *, at: datetime) -> tuple[Line, ...]:
+    """In which report they will be who have reported for the open slot, when that is another one."""
+    day = local_day(before.policies, at)
+    if asked_on(before, day) is None or asked_on(later, day) is None:
+        return ()
+    was, now = (next((one.slot for one in some.windows(day) if one.contains(at)), None) for some in (before, later))
+    if was is None or now is None or was.id == now.id:
+        return ()
+    return (Line("workday.carried", {"slot": _clock(was.deadline), "into": _clock(now.deadline)}),)
 
 
 def _set_recipients(command: SetRecipients, office: Office, *, at: datetime) -> Change:

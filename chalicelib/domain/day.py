@@ -264,3 +264,32 @@ def by_person(checkins: Iterable[CheckIn]) -> dict[str, tuple[CheckIn, ...]]:
     for checkin in checkins:
         found[checkin.person] = (*found.get(checkin.person, ()), checkin)
     return found
+
+
+def lost_today(before: Circulars, after: Circulars, *, at: datetime) -> Slot | None:
+    """The slot of today that no report would ever be made of, should the letters change at an instant.
+
+    While a slot of its kind is still to close, one that comes with a cut-off that has passed is lost; so is an open
+    report slot that no other closes after. A day that gets another letter, or none, is meant and loses nothing.
+    """
+    day = local_day(before.policies, at)
+    try:
+        old, new = before.policy_on(day), after.policy_on(day)
+    except CalendarUnknown:
+        return None
+    if old is None or new is None or old.number != new.number:
+        return None
+    still_open = {slot.kind: slot for slot, closes in reversed(before.cut_offs(day)) if closes > at}
+    passed = {slot.id for slot in old.slots if slot.cut_off(day, old.tz) <= at}
+    comes = [(slot, closes) for slot, closes in _not_held(before, new, day, at) if slot.kind in still_open]
+    too_late = (slot for slot, closes in comes if closes <= at and slot.id not in passed)
+    goes_on = any(slot.kind is SlotKind.REPORT and closes > at for slot, closes in comes)
+    return next(too_late, None if goes_on else still_open.get(SlotKind.REPORT))
+
+
+def _not_held(before: Circulars, letter: Policy, day: date, at: datetime) -> Iterator[tuple[Slot, datetime]]:
+    """The letter's slots of a day, with their cut-offs, of which neither the name nor the cut-off was held before."""
+    held = [(slot, closes) for slot, closes in before.cut_offs(day) if closes <= at]
+    ids, cut_offs = {slot.id for slot, _ in held}, {(slot.kind, closes) for slot, closes in held}
+    asked = ((slot, slot.cut_off(day, letter.tz)) for slot in letter.slots)
+    return (one for one in asked if one[0].id not in ids and (one[0].kind, one[1]) not in cut_offs)

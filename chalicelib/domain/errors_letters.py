@@ -138,7 +138,7 @@ class RecapTooEarly(Refusal):
 
 @dataclass(eq=False)
 class CutOffPassed(Refusal):
-    """The new cut-off of a slot that is still open has passed, so that the slot would be lost today."""
+    """No report would be made today of a slot: its cut-off has passed, or no slot that is still open follows."""
 
     slot: str
     cut_off: str

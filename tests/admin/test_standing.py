@@ -153,6 +153,31 @@ def test_another_days_slot_that_was_not_held_has_no_status(world: World) -> None
         told(world, SlotStatus("0730", NYEPI), "07:10")
 
 
+@pytest.mark.parametrize(
+    ("clock", "told_of"), [("07:31", "laporan sedang dibuat"), ("07:40", "tidak ada laporan untuk slot ini")]
+)
+def test_both_statuses_say_of_a_closed_slot_without_a_run_what_it_is(world: World, clock: str, told_of: str) -> None:
+    world.open([ANI])
+
+    page, own, latest = (
+        told(world, query, clock) for query in (TodayStatus(), SlotStatus("0730", MONDAY), SlotStatus(None, MONDAY))
+    )
+
+    (line,) = [one for one in page.splitlines() if told_of in one]
+    assert line in own
+    assert own == latest
+    assert "masih dibuka" not in own
+
+
+def test_without_a_slot_named_the_last_that_closed_is_meant_though_it_has_no_report(world: World) -> None:
+    world.open([ANI])
+    world.play(at("07:30"))
+
+    assert "Slot 07.30" in told(world, SlotStatus(None, MONDAY), "11:00")
+    assert "Slot 11.30" in told(world, SlotStatus(None, MONDAY), "11:45")
+    assert "2 terkirim" in told(world, SlotStatus("0730", MONDAY), "11:45")
+
+
 # What the next report would say
 
 

@@ -167,9 +167,9 @@ def test_what_the_letter_says_of_slots_stands_beside_what_they_were() -> None:
 
 
 def test_slots_of_today_that_the_change_comes_too_late_for_are_named() -> None:
-    told = "Slot 09.00 hari ini sudah lewat; perubahan berlaku mulai slot berikutnya."
+    told = "Slot 09.00, 11.30 hari ini sudah lewat; perubahan berlaku mulai slot berikutnya."
 
-    assert told in warned(SetSlots(None, (time(7, 30), time(9, 0), time(15, 30))), at("10:00"))
+    assert told in warned(SetSlots(None, (time(7, 30), time(9, 0), time(15, 30))), at("15:40"))
 
 
 @pytest.mark.parametrize("day", [NYEPI, SATURDAY, date(2020, 4, 1)])
@@ -214,6 +214,76 @@ def test_an_open_slot_is_not_cut_off_in_the_past() -> None:
     assert refused.value.facts == {"slot": "11.30", "cut_off": "11.00"}
     assert slots(after(SetLead(None, 30, None), at("10:59")))[1] == ("1130", 30)
     assert slots(after(SetLead(None, 30, "0730"), at("11:00")))[0] == ("0730", 30)
+
+
+# Today
+
+
+def hm(*clocks: str) -> tuple[time, ...]:
+    return tuple(time.fromisoformat(clock) for clock in clocks)
+
+
+@pytest.mark.parametrize(
+    ("deadlines", "clock", "lost"),
+    [
+        (hm("07:30", "11:00", "15:30"), "11:10", "11.00"),
+        (hm("07:30", "09:00", "11:30", "15:30"), "10:00", "09.00"),
+        (hm("07:30", "11:10", "15:30"), "11:10", "11.10"),
+        (hm("07:30", "11:30"), "14:00", "15.30"),
+        (hm("07:30"), "11:30", "15.30"),
+    ],
+)
+def test_slots_that_would_leave_one_of_today_without_a_report_are_refused(
+    deadlines: tuple[time, ...], clock: str, lost: str
+) -> None:
+    with pytest.raises(CutOffPassed) as refused:
+        after(SetSlots(None, deadlines), at(clock))
+
+    assert refused.value.facts == {"slot": lost, "cut_off": lost}
+
+
+@pytest.mark.parametrize("clock", ["05:30", "15:31", "17:00"])
+@pytest.mark.parametrize("deadlines", [hm("07:30", "11:00"), hm("08:00", "12:00", "15:00")])
+def test_before_the_day_opens_and_after_its_last_slot_every_day_can_be_set(
+    deadlines: tuple[time, ...], clock: str
+) -> None:
+    assert [slot.deadline for slot in after(SetSlots(None, deadlines), at(clock)).report_slots] == list(deadlines)
+
+
+def test_a_letter_adopted_in_mid_day_may_change_though_its_morning_was_not_held() -> None:
+    late = banten(adopted_at=at("10:00"))
+
+    assert slots(after(SetLead(None, 10, None), at("10:30"), late))[:2] == [("0730", 10), ("1130", 10)]
+    assert after(SetLimits(None, 300, None), at("10:30"), late).limits.radius_m == 300
+
+
+@pytest.mark.parametrize(
+    ("deadlines", "into"),
+    [
+        (hm("07:30", "13:00", "15:30"), "13.00"),
+        (hm("07:30", "15:30"), "15.30"),
+        (hm("07:30", "11:15", "11:30", "15:30"), "11.15"),
+    ],
+)
+def test_the_preview_says_in_which_report_they_will_be_who_have_reported_already(
+    deadlines: tuple[time, ...], into: str
+) -> None:
+    told = f"Yang sudah melapor untuk 11.30 masuk ke laporan {into}."
+
+    assert told in warned(SetSlots(None, deadlines), at("11:10"))
+
+
+@pytest.mark.parametrize(
+    ("command", "clock"),
+    [
+        (SetSlots(None, hm("07:30", "11:30", "15:00")), "11:10"),
+        (SetSlots(None, hm("08:00", "11:30", "15:30")), "05:30"),
+        (SetSlots("banten-2020", hm("07:30", "13:00")), "17:00"),
+        (SetLead(None, 5, None), "11:10"),
+    ],
+)
+def test_whoever_stays_in_the_report_of_their_slot_is_not_spoken_of(command: Command, clock: str) -> None:
+    assert not any("masuk ke laporan" in text for text in warned(command, at(clock)))
 
 
 # Recap
@@ -397,8 +467,14 @@ def test_every_working_day_that_is_taken_can_be_reported_and_undone(
             assert all(window.opens.date() == window.closes.date() for window in windows)
         assert held(later, until=moment) == held(before, until=moment)
         assert changed(later, change.inverse) == before
+        assert not open_slots(before, moment) or open_slots(later, moment)
         assert texts([change.summary, *change.warnings])
         before = later
+
+
+def open_slots(facts: Office, moment: datetime) -> list[Window]:
+    """Monday's windows that are still to close."""
+    return [window for window in facts.circulars.windows(MONDAY) if window.closes > moment]
 
 
 def held(facts: Office, *, until: datetime) -> list[Window]:
