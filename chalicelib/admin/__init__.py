@@ -1,1 +1,1 @@
-"""Journey 3: what an admin may change. `roster` decides, the desk commits, `publishing` tells the check-in path."""
+"""Journey 3: what admins change, order and ask. Nouns decide, the desk commits, the check-in path is told."""

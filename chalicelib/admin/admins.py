@@ -134,7 +134,7 @@ def _keep_one(office: Office, leaving: Admin) -> None:
 
 
 def _reach(admin: Admin, office: Office) -> tuple[Line, ...]:
-    return (Line("admin.units", {"units": _units(admin, office)}),) if admin.units else (Line("admin.everything"),)
+    return (Line("admin.units", {"units": _units(admin, office) or MessageId("admin.everything")}),)
 
 
 def _units(admin: Admin, office: Office) -> str:

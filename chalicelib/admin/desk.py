@@ -1,4 +1,4 @@
-"""The desk: what an admin wants is shown, committed under the next office revision, undone and recorded.
+"""The desk: what an admin wants is shown, committed under the next office revision and recorded.
 
 A change is visible as a whole or not at all, and is made only as it was shown: whoever confirms after the office or the
 hour has moved on is shown it anew. Whoever dies between the commit and its publication is finished by the next bell.

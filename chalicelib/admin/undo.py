@@ -1,17 +1,21 @@
 """Undoing: the inverse of a recorded change, as a change of its own.
 
 Nothing is erased: the undone revision, the undo and an undo of the undo all stay in the audit. Refused when a later
-change has touched the same facts, because putting back the old ones would lose it.
+change has touched the same facts, because putting back the old ones would lose it, and where the office that comes back
+would break a rule that commands keep.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from chalicelib.admin.desk import Registry
-from chalicelib.domain.change import Change, Edit, Fact, Line, Noun, facts_of, key_of
+from chalicelib.admin.cautions import passed_today
+from chalicelib.admin.desk import SEED, Registry
+from chalicelib.admin.rules import check, removes_many
+from chalicelib.domain.calendar import ZONES
+from chalicelib.domain.change import Change, Edit, Fact, Line, Noun, changed, facts_of, key_of
 from chalicelib.domain.day import Office
-from chalicelib.domain.errors import RevisionUnknown, TouchedSince
+from chalicelib.domain.errors import MessageId, RevisionUnknown, TouchedSince
 
 FIRST = 1
 """The revision that opened the office; there is nothing before it to go back to."""
@@ -27,6 +31,15 @@ class Later:
 
 
 @dataclass(frozen=True)
+class Made:
+    """What is to be undone, for whoever decides on it: whose it was, when by the government's clock, and what."""
+
+    who: str
+    when: str
+    summary: Line
+
+
+@dataclass(frozen=True)
 class Undo:
     """Take back a revision."""
 
@@ -35,11 +48,12 @@ class Undo:
 
 @dataclass(frozen=True)
 class Undoing:
-    """An undo with what its revision changed, and what came later."""
+    """An undo with what its revision changed, what came later, and, where it is shown to anybody, whose it was."""
 
     revision: int
     edits: tuple[Edit, ...]
     later: tuple[Later, ...]
+    made: Made | None = None
 
 
 def look_up(command: Undo, registry: Registry) -> Undoing:
@@ -53,17 +67,32 @@ def look_up(command: Undo, registry: Registry) -> Undoing:
         Later(number, store.head_at(number).who, tuple(edit.key for edit in store.edits_of(number)))
         for number in range(command.revision + 1, newest + 1)
     )
-    return Undoing(command.revision, store.edits_of(command.revision), tuple(later))
+    undone = store.head_at(command.revision)
+    when = f"{undone.changed_at.astimezone(ZONES[registry.zone]):%d/%m/%Y %H.%M}"
+    made = Made(undone.who, when, undone.summary)
+    return Undoing(command.revision, store.edits_of(command.revision), tuple(later), made)
 
 
 def decide(command: Undoing, office: Office, *, at: datetime) -> Change:
-    """The inverse of what the revision changed. Raises: TouchedSince."""
+    """The inverse of what the revision changed. Raises: TouchedSince, and what `rules.check` does."""
     standing = _standing(office, command.edits)
     for edit in command.edits:
         if standing.get(edit.key) != edit.after:
-            raise TouchedSince(command.revision, *_culprit(edit, command.later))
+            raise TouchedSince(command.revision, *_culprit(edit, command.later, office))
     inverse = Change(command.edits, Line("")).inverse
-    return Change(inverse, Line("change.undone", {"revision": command.revision}))
+    after = changed(office, inverse)
+    check(office, after, at=at)
+    return Change(
+        inverse,
+        Line("change.undone", {"revision": command.revision}),
+        _told(command.made, office) if command.made else (),
+        passed_today(office.circulars, after.circulars, at=at),
+        needs_second=removes_many(office, after),
+    )
+
+
+def _told(made: Made, office: Office) -> tuple[Line, ...]:
+    return Line("change.undone.of", {"who": _name(made.who, office), "when": made.when}), made.summary
 
 
 def _standing(office: Office, edits: Sequence[Edit]) -> dict[tuple[Noun, str], Fact]:
@@ -71,5 +100,12 @@ def _standing(office: Office, edits: Sequence[Edit]) -> dict[tuple[Noun, str], F
     return {(noun, key_of(fact)): fact for noun in nouns for fact in facts_of(office, noun)}
 
 
-def _culprit(edit: Edit, later: Sequence[Later]) -> tuple[int, str]:
-    return next(((one.revision, one.who) for one in later if edit.key in one.keys), (0, ""))
+def _culprit(edit: Edit, later: Sequence[Later], office: Office) -> tuple[int, str]:
+    return next(((one.revision, _name(one.who, office)) for one in later if edit.key in one.keys), (0, ""))
+
+
+def _name(admin: str, office: Office) -> str:
+    """An admin by name, by id once they are gone; whoever opened the office is the system."""
+    if admin == SEED.id:
+        return MessageId("audit.system")
+    return next((one.name for one in office.admins if one.id == admin), admin)

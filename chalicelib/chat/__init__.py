@@ -1,1 +1,1 @@
-"""What admins and employees say to the bots, read: messages, commands, periods. No effect happens here."""
+"""The chats: doors that take what platforms send, a grammar that reads it, and the conversation that answers."""

@@ -7,6 +7,7 @@ else first. The price: whoever confirms in the very moment in which somebody els
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
+from hashlib import sha256
 
 from chalicelib.admin import desk
 from chalicelib.admin.admins import codes_for
@@ -21,11 +22,15 @@ from chalicelib.chat.reception import Reception, in_words
 from chalicelib.chat.table import TABLE
 from chalicelib.chat.voice import ChatBlocked
 from chalicelib.domain.access import Admin, Role
+from chalicelib.domain.calendar import ZONES
 from chalicelib.domain.change import Line, changed
 from chalicelib.domain.day import Office
 from chalicelib.domain.errors import ButtonUsed, NotForYou, OfficeChanged
 from chalicelib.store.chat import Linked, Stored
 from chalicelib.store.codec import dumps, loads
+
+PASSING = frozenset({"minute"})
+"""The facts of an order's preview that are true of the moment alone: nobody decides by them, and they stay unsealed."""
 
 
 def proposal_of(
@@ -41,17 +46,44 @@ def confirmation(
     verb: Verb,
     command: object,
     author: Admin,
-    proposal: Proposal | None,
+    seal: str,
+    revision: int = 0,
     *,
     is_second: bool = False,
     at: datetime,
 ) -> Offer:
     """The button that makes what was shown, as it was shown: for its author, or as a second for anybody else of BKD."""
-    seal, revision = (proposal.seal, proposal.revision) if proposal else ("", 0)
     id = new_id(reception.registry.random_bytes)
     kept = Stored(id, author.id, Act.CONFIRM, "", verb.name, dumps(command), seal, revision, is_second)
     reception.chats.keep(kept, at=at)
     return Offer(Line("chat.confirm.second" if is_second else "chat.confirm"), Act.CONFIRM, is_main=True, kept=id)
+
+
+def order_shown(
+    reception: Reception,
+    verb: Verb,
+    command: object,
+    admin: Admin,
+    asked: Answer,
+    *,
+    is_stale: bool = False,
+    at: datetime,
+) -> Answer:
+    """An order's preview with the button that carries it out as it was shown."""
+    confirm = confirmation(reception, verb, command, admin, _order_seal(asked, reception, at), at=at)
+    stale = (Line("chat.stale"),) if is_stale else ()
+    dismiss = Offer(Line("chat.dismiss"), Act.DISMISS, confirm.kept)
+    return replace(asked, lines=(*stale, *asked.lines), offers=(*asked.offers, confirm, dismiss))
+
+
+def _order_seal(asked: Answer, reception: Reception, at: datetime) -> str:
+    """What an order was shown to do, in short. It holds on the day on which it was shown."""
+    day = at.astimezone(ZONES[reception.registry.zone]).date()
+    lines = tuple(
+        (line.key, {name: fact for name, fact in line.facts.items() if name not in PASSING})
+        for line in (asked.title, *asked.lines)
+    )
+    return sha256(dumps((day, lines, asked.table)).encode()).hexdigest()[:16]
 
 
 def confirm(reception: Reception, stored: Stored, admin: Admin, office: Office, *, at: datetime) -> tuple[Answer, ...]:
@@ -62,8 +94,7 @@ def confirm(reception: Reception, stored: Stored, admin: Admin, office: Office, 
     if stored.needs_second and (admin.id == stored.owner or admin.role is not Role.BKD):
         raise NotForYou()
     if verb.perform:
-        outcome = verb.perform(command, reception.registry, office, admin, cause=stored.id, at=at)
-        return (with_parcels(reception, outcome.answer, outcome.parcels, stored.id, at=at),)
+        return (_order(reception, stored, verb, command, admin, office, at=at),)
     if made := desk.made_by(reception.registry, stored.revision + 1, stored.id):
         edits = reception.registry.records.office.edits_of(made.revision)
         codes = codes_for(edits, reception.registry, reception.chats, at=at)
@@ -72,6 +103,25 @@ def confirm(reception: Reception, stored: Stored, admin: Admin, office: Office, 
         return _commit(reception, stored, verb, command, admin, office, at=at)
     except OfficeChanged:  # somebody was faster, between our reading and our writing
         return confirm(reception, stored, admin, desk.read_office(reception.registry, at=at), at=at)
+
+
+def _order(
+    reception: Reception, stored: Stored, verb: Verb, command: object, admin: Admin, office: Office, *, at: datetime
+) -> Answer:
+    """Carry an order out if it would still do what was shown; else show it anew.
+
+    What has been begun is gone on with and not judged again: its own first half changes what a preview says.
+    """
+    assert verb.preview, verb.name
+    assert verb.perform, verb.name
+    begun = replace(stored, id=f"{stored.id}-begun", act=Act.DISMISS)
+    if reception.chats.stored(begun.id, at=at) is None:
+        asked: Answer = verb.preview(command, reception.registry, office, admin, at=at)
+        if _order_seal(asked, reception, at) != stored.seal:
+            return order_shown(reception, verb, command, admin, asked, is_stale=True, at=at)
+        reception.chats.keep(begun, at=at)
+    outcome = verb.perform(command, reception.registry, office, admin, cause=stored.id, at=at)
+    return with_parcels(reception, outcome.answer, outcome.parcels, stored.id, at=at)
 
 
 def _commit(
@@ -84,7 +134,8 @@ def _commit(
         raise ButtonUsed()
     proposal = proposal_of(reception, verb, command, author, office, at=at)
     if proposal.seal != stored.seal:
-        confirm = confirmation(reception, verb, command, author, proposal, is_second=stored.needs_second, at=at)
+        is_second, revision = stored.needs_second, proposal.revision
+        confirm = confirmation(reception, verb, command, author, proposal.seal, revision, is_second=is_second, at=at)
         return (preview.shown(proposal, office, (), confirm, is_stale=True),)
     if proposal.change.needs_second and not stored.needs_second:
         asked = _ask_second(reception, verb, command, admin, office, proposal, at=at)
@@ -119,7 +170,7 @@ def _ask_second(
     """Show the change to every other admin of BKD who is linked; any one of them may confirm it."""
     others = [one for one in office.admins if one.role is Role.BKD and one.id != admin.id]
     linked = [account for one in others for account in reception.chats.accounts_of(one.id)]
-    confirm = confirmation(reception, verb, command, admin, proposal, is_second=True, at=at)
+    confirm = confirmation(reception, verb, command, admin, proposal.seal, proposal.revision, is_second=True, at=at)
     asked = preview.shown(proposal, office, (Line("chat.second.by", {"name": admin.name}),), confirm)
     told = sum(_ask(reception, asked, one, at=at) for one in linked)
     key = "chat.second.asked" if told else "chat.second.nobody"

@@ -5,14 +5,13 @@ Everything may happen twice, because queues and platforms repeat: a confirmation
 made. The price of working behind a queue: an answer comes a moment after the platform was told "received".
 """
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from chalicelib.admin import desk
 from chalicelib.admin.importing import rejection
 from chalicelib.chat import preview
 from chalicelib.chat.command_grammar import Understood
-from chalicelib.chat.confirming import confirm, confirmation, proposal_of, with_parcels
+from chalicelib.chat.confirming import confirm, confirmation, order_shown, proposal_of, with_parcels
 from chalicelib.chat.identity import greet_stranger, join, speaker
 from chalicelib.chat.message import Act, Answer, Incoming, Offer
 from chalicelib.chat.pieces import Choose
@@ -151,10 +150,7 @@ def _carry(
         return (verb.answer(command, registry, office, admin, at=at),)
     if verb.preview:
         asked: Answer = verb.preview(command, registry, office, admin, at=at)
-        confirm = confirmation(reception, verb, command, admin, None, at=at)
-        return (
-            replace(asked, offers=(*asked.offers, confirm, Offer(Line("chat.dismiss"), Act.DISMISS, confirm.kept))),
-        )
+        return (order_shown(reception, verb, command, admin, asked, at=at),)
     proposal = proposal_of(reception, verb, command, admin, office, at=at)
-    confirm = confirmation(reception, verb, command, admin, proposal, at=at)
+    confirm = confirmation(reception, verb, command, admin, proposal.seal, proposal.revision, at=at)
     return (preview.shown(proposal, office, understood.notes, confirm),)

@@ -2,7 +2,7 @@
 
 An account is linked by a one-time code (admins) or by the sender's own contact (employees). What somebody unlinked
 wanted to do is kept and done once they are linked. The price: a code that went astray links whoever types it first, so
-codes live a day and the audit names the admin they were made for.
+codes live a day (the first admin's a week) and the audit names the admin they were made for.
 """
 
 from datetime import datetime

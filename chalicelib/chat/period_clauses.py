@@ -50,8 +50,9 @@ CLAUSES = re.compile(
     rf"|(?P<open>[FB]*(?:U+|(?<=P)-(?=c)){PLAIN}*?(?:,{PLAIN}{{1,8}},{PLAIN}*?)?{EVENT}(?:(?!&){PLAIN})*)"
 )
 HISTORY = re.compile(r"(?<=o)x?[FBUe]*P(?:[-U]+P)?")
-STRETCHED = re.compile(r"U(?=D(?:x?(?:[.,&]|$)))")
 """What held before, as "semula berakhir 31 Maret": mentioned, and changed by what follows."""
+
+STRETCHED = re.compile(r"U(?=D(?:x?(?:[.,&]|$)))")
 
 ENDING = {
     *("ditiadakan", "dihapus", "dihapuskan", "dihentikan", "disetop", "distop", "scrapped", "abolished", "ended"),

@@ -65,7 +65,7 @@ def read_period(text: str, *, today: date, calendar: Calendar | None = None, amo
 
     A lone day or beginning in a sentence of many unknown words is not read: one of them may say that something ends
     there. `among_names` is for what is left of a command, whose unknown words are names.
-    Years that nobody wrote follow `date_points.dates`. "Dicabut per/mulai/TMT D" ends on the day before D, "sampai
+    Years that nobody wrote follow `date_years.dates`. "Dicabut per/mulai/TMT D" ends on the day before D, "sampai
     dengan D" on D, "dicabut tanggal D" is asked. An explicit end wins over a duration.
     Raises: PeriodUnreadable, DateImpossible, PeriodReversed, PeriodUnclear.
     Source: SE 800/734-BKD/2020 point 9, SE 065/444/ORG point 7, SE 800/2928-BKD/2023 point 1.

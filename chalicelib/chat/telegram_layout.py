@@ -4,6 +4,7 @@ Pure functions, used by the door for what it answers at once and by the voice fo
 small screens: a table too wide for a phone is shown row by row.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from html import escape
 from itertools import groupby
@@ -22,6 +23,9 @@ PHONE_WIDTH = 34
 
 BUTTONS, SHORT = 24, 16
 """The most buttons under a message, and up to how many characters two of them share a row on a small phone."""
+
+COUNT = re.compile(r"[\d.,]+ ?%?")
+"""A cell that is a number in words, and stands to the right."""
 
 Markup = dict[str, object]
 Laid = tuple[str, bool]
@@ -90,9 +94,8 @@ def _table(rows: tuple[tuple[str, ...], ...]) -> Iterator[Laid]:
 
 def _aligned(row: tuple[str, ...], widths: list[int]) -> str:
     """A row whose numbers end below one another."""
-    cells = (
-        cell.rjust(width) if cell.isdigit() else cell.ljust(width) for cell, width in zip(row, widths, strict=True)
-    )
+    pairs = zip(row, widths, strict=True)
+    cells = (cell.rjust(width) if COUNT.fullmatch(cell) else cell.ljust(width) for cell, width in pairs)
     return escape("  ".join(cells).rstrip(), quote=False)
 
 

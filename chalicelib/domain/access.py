@@ -42,9 +42,11 @@ class Admin:
         return tuple(unit.id for unit in organisation.units if self.sees(unit.id, organisation))
 
     def may_change(self, units: Iterable[str] | None, organisation: Organisation) -> bool:
-        """Whether the admin may change facts that concern these units, or the whole government (`None`)."""
+        """Whether the admin may change facts that concern these units, or the whole government (`None`). An
+        operator changes nothing of which nobody can say whose it is."""
         if self.role is Role.AUDITOR:
             return False
         if self.role is Role.BKD:
             return True
-        return units is not None and bool(self.units) and all(self.sees(unit, organisation) for unit in units)
+        concerned = tuple(units or ())
+        return bool(self.units and concerned) and all(self.sees(unit, organisation) for unit in concerned)

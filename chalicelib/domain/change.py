@@ -4,6 +4,7 @@ The desk shows it, commits it, undoes it by its inverse, and the audit is the sa
 Nothing here reads or writes; which facts a command changes is decided in `admin/`.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -15,7 +16,7 @@ from chalicelib.domain.calendar import Calendar, Decree
 from chalicelib.domain.day import Attestation, Circulars, Office
 from chalicelib.domain.duty import Assignment
 from chalicelib.domain.people import Address, Organisation, Person, Unit
-from chalicelib.domain.policy import Policy
+from chalicelib.domain.policy import DAY, Policy
 
 F = TypeVar("F", bound="Fact")
 
@@ -242,7 +243,11 @@ def _only(kind: type[F], facts: Iterable[Fact]) -> tuple[F, ...]:
 
 
 def units_concerned(edits: Iterable[Edit], office: Office) -> tuple[str, ...] | None:
-    """The units whose facts the edits change; None when they concern the whole government."""
+    """The units whose facts the edits change; None when they concern the whole government, or somebody who is in no
+    unit any more."""
+    edits = tuple(edits)
+    if _alters_gone(edits, office):
+        return None
     found: list[str] = []
     for one in edits:
         for fact in (one.before, one.after):
@@ -265,6 +270,22 @@ def _units_of(fact: Fact, office: Office) -> tuple[str, ...] | None:
             return _units_where(people, office)
         case _:
             return None
+
+
+def _alters_gone(edits: Iterable[Edit], office: Office) -> bool:
+    """Whether a day of somebody who has left the roster changes. None does where a decision is only parted in time:
+    the parts then begin where the one before ends, and all bounds but the outermost cancel out."""
+    bounds: Counter[tuple[object, ...]] = Counter()
+    for one in edits:
+        for fact, sign in ((one.before, -1), (one.after, 1)):
+            if isinstance(fact, Assignment):
+                ends = fact.period.last_day
+                for person in set(fact.who.people) - office.by_id.keys():
+                    bounds[person, fact.arrangement, fact.period.start] += sign
+                    bounds[person, fact.arrangement, ends + DAY if ends else None] -= sign
+            elif isinstance(fact, Attestation):
+                bounds.update({(person, fact.id): sign for person in set(fact.people) - office.by_id.keys()})
+    return any(bounds.values())
 
 
 def _units_where(people: Iterable[str], office: Office) -> tuple[str, ...]:

@@ -124,6 +124,7 @@ def test_throttled_mails_are_put_off_and_all_leave_later(world: World, mailbox: 
 
     assert accepted(mailbox).total() == 3
     assert max(accepted(mailbox).values()) == 1
+    assert {state(world, "dinkes").handovers, state(world, "inspektorat").handovers} == {2}
 
 
 def test_an_addressee_who_bounces_is_remembered_as_not_reached(world: World, mailbox: Mailbox) -> None:
@@ -140,7 +141,8 @@ def test_an_addressee_who_bounces_is_remembered_as_not_reached(world: World, mai
 def test_the_products_own_client_hands_a_mail_over_once_and_repeats_nothing_by_itself(
     world: World, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name, value in {**ENVIRON, "HADIR_REPORTS_QUEUE_URL": "x", "AWS_ENDPOINT_URL_SESV2": mailbox.endpoint}.items():
+    queues = {"HADIR_REPORTS_QUEUE_URL": "x", "HADIR_BOTS_QUEUE_URL": "x"}
+    for name, value in {**ENVIRON, **queues, "AWS_ENDPOINT_URL_SESV2": mailbox.endpoint}.items():
         monkeypatch.setenv(name, value)
     wiring.settings.cache_clear()
     wiring.post_office.cache_clear()

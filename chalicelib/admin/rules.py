@@ -1,0 +1,101 @@
+"""The rules that every office keeps, whichever way it was reached: read from the office before and the one after.
+
+A command refuses in its own module what it can foresee. What has no line of its own to refuse, an undo above all, asks
+here. The price of comparing two whole offices: what was broken already before stays unsaid.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date, datetime
+from itertools import product
+
+from chalicelib.admin.importing import MOST_REMOVED
+from chalicelib.domain.access import Admin, Role
+from chalicelib.domain.day import Circulars, Office
+from chalicelib.domain.duty import Assignment
+from chalicelib.domain.errors import CalendarUnknown
+from chalicelib.domain.errors_letters import CutOffPassed
+from chalicelib.domain.errors_staff import LastAdmin, LeaveStands, NipInUse, PersonExists, TravelStands
+from chalicelib.domain.people import Person
+from chalicelib.domain.policy import Arrangement, Slot, local_day
+
+
+def check(before: Office, after: Office, *, at: datetime) -> None:
+    """Whether an office may become another. Raises: LastAdmin, NipInUse, PersonExists, LeaveStands, TravelStands,
+    CutOffPassed."""
+    _somebody_of_bkd(before, after)
+    _nobody_twice(before, after)
+    _never_both(before, after)
+    _no_slot_lost(before.circulars, after.circulars, at=at)
+
+
+def removes_many(before: Office, after: Office) -> bool:
+    """Whether more people leave than one admin may remove alone; a single person leaves by anybody's word."""
+    gone = before.by_id.keys() - after.by_id.keys()
+    return len(gone) > 1 and len(gone) > MOST_REMOVED * len(before.people)
+
+
+def _somebody_of_bkd(before: Office, after: Office) -> None:
+    """Raises: LastAdmin."""
+    if (leaving := _of_bkd(before)) and not _of_bkd(after):
+        raise LastAdmin(leaving[0].name)
+
+
+def _of_bkd(office: Office) -> list[Admin]:
+    return [one for one in office.admins if one.role is Role.BKD]
+
+
+def _nobody_twice(before: Office, after: Office) -> None:
+    """Raises: NipInUse, PersonExists."""
+    present, units = Counter(map(_identity, before.people)), after.organisation.by_id
+    often = Counter(map(_identity, after.people))
+    for person in after.people:
+        identity = _identity(person)
+        if often[identity] > max(present[identity], 1):
+            unit = units[person.unit].name
+            raise NipInUse(unit) if person.nip else PersonExists(person.name, unit)
+
+
+def _identity(person: Person) -> object:
+    """What no two people share: the NIP, or without one name, unit and phone."""
+    return person.nip or (person.name.casefold(), person.unit, person.phone)
+
+
+def _never_both(before: Office, after: Office) -> None:
+    """Of leave and duty travel a person has one at a time. Raises: LeaveStands, TravelStands."""
+    known = set(before.assignments)
+    for leave, travel in product(_rows(after, Arrangement.LEAVE), _rows(after, Arrangement.TRAVEL)):
+        both = [] if {leave, travel} <= known else list(_people_of_both(leave, travel, after))
+        if both:
+            refusal = LeaveStands if leave in known else TravelStands
+            raise refusal(", ".join(both), max(leave.period.start, travel.period.start))
+
+
+def _rows(office: Office, kind: Arrangement) -> list[Assignment]:
+    return [one for one in office.assignments if one.arrangement is kind]
+
+
+def _people_of_both(one: Assignment, other: Assignment, office: Office) -> Iterator[str]:
+    """The names of those who are away by both decisions on one day."""
+    if one.period.overlaps(other.period):
+        for person in office.people:
+            unit = office.organisation.by_id[person.unit]
+            if one.who.matches(person, unit) and other.who.matches(person, unit):
+                yield person.name
+
+
+def _no_slot_lost(before: Circulars, after: Circulars, *, at: datetime) -> None:
+    """A slot of today that is still open is not cut off in the past: nobody would report it. Raises: CutOffPassed."""
+    day = local_day(after.policies or before.policies, at)
+    still_open = {slot.id for slot, closes in _cut_offs(before, day) if closes > at}
+    for slot, closes in _cut_offs(after, day):
+        if slot.id in still_open and closes <= at:
+            raise CutOffPassed(f"{slot.deadline:%H.%M}", f"{closes:%H.%M}")
+
+
+def _cut_offs(circulars: Circulars, day: date) -> tuple[tuple[Slot, datetime], ...]:
+    """None in a year whose holidays nobody has decreed."""
+    try:
+        return circulars.cut_offs(day)
+    except CalendarUnknown:
+        return ()
