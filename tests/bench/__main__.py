@@ -41,7 +41,7 @@ def main() -> None:
     table = Table("", "round trips", "items read", "ms", "bare ms", "ratio")
     with mock_aws():
         world = build_world()
-        os.environ["HADIR_REPORTS_QUEUE_URL"] = world.queue_url
+        os.environ["HADIR_REPORTS_QUEUE_URL"] = os.environ["HADIR_BOTS_QUEUE_URL"] = world.queue_url
         world.open([person(f"Ani{number}") for number in range(PEOPLE)])
         row(table, "a check-in, warm", *checkin(world))
         world.play(at("07:30"))
