@@ -21,6 +21,10 @@ QUIET = [
 ]  # fmt: skip
 
 
+PLAYED = {"world", "settled"}
+"""Fixtures that hold an office with its stores, queues and mails."""
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Debian's Chromium, one for each pytest worker."""
@@ -38,6 +42,13 @@ def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
     with mock_aws():
         yield build_world()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whatever plays a whole office on moto belongs to `make test`: a thousand such tests are minutes, not seconds."""
+    for item in items:
+        if PLAYED & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.slow)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from importlib import import_module
 from statistics import median
 from tempfile import mkdtemp
@@ -22,7 +23,9 @@ from rich.console import Console
 from rich.table import Table
 
 from chalicelib.assembly import make_report
+from chalicelib.chat.period_grammar import MAX_CHARS, read_period
 from chalicelib.domain.delivery import Mail, MailKey, State
+from chalicelib.domain.errors import PeriodUnreadable
 from chalicelib.store.tables import CardRow
 from tests.entry.hadir import ENVIRON
 from tests.faults.interrupter import INTERRUPTER
@@ -34,6 +37,8 @@ PEOPLE, ROUNDS = 250, 60
 BARE = "import chalice, pynamodb.models"
 PRODUCT = "import app"
 """What a cold start imports: a bare handler's libraries, and the whole product."""
+JUNK = ("dua puluh ", "senin,rabu,", "hari tgl ")
+"""What costs the reader of periods most: words that could begin one, over and over."""
 
 
 def main() -> None:
@@ -48,6 +53,8 @@ def main() -> None:
         row(table, "a bell with nothing to do", *measured(lambda: world.ring(at("07:40"))), None)
         row(table, f"a report of {PEOPLE} people, judged", *measured(lambda: judge(world)), None)
         row(table, "the same, as mail and workbook", 0, 0, timed(lambda: compose(world), 5), None)
+    for junk in JUNK:
+        row(table, f"{MAX_CHARS} characters like {junk!r}", 0, 0, *junk_read(junk))
     row(table, "import of the product, cold", 0, 0, imported(PRODUCT), imported(BARE))
     Console().print(table)
 
@@ -100,6 +107,17 @@ def compose(world: World) -> None:
     office = world.records.office.at(run.office_revision)
     report = make_report(world.records, run, key)
     world.post.compose(report, Mail(key, State.READY, at("07:30"), to=("bkd@example.id",)), office, "hadir@example.id")
+
+
+def junk_read(junk: str) -> tuple[float, float]:
+    """The longest text that is read for a period, and the circular's own "23–31 Maret 2020" beside it."""
+    long = ("x " + junk * MAX_CHARS)[:MAX_CHARS]
+    return timed(lambda: refused(long), 5), timed(lambda: read_period("23–31 Maret 2020", today=MONDAY), 50)
+
+
+def refused(text: str) -> None:
+    with suppress(PeriodUnreadable):
+        read_period(text, today=MONDAY)
 
 
 def measured(act: Callable[[], object]) -> tuple[int, int, float]:

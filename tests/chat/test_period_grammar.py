@@ -2,7 +2,6 @@
 
 import re
 from datetime import date
-from time import process_time
 
 import pytest
 
@@ -499,10 +498,9 @@ def test_the_words_that_were_read_can_be_taken_out_of_the_line() -> None:
         "hari tgl ",
     ],
 )
-def test_the_longest_junk_that_is_read_costs_less_than_a_tenth_of_a_second(junk: str) -> None:
-    text = ("x " + junk * MAX_CHARS)[:MAX_CHARS]
-
-    assert min(_seconds_to_refuse(text) for _ in range(3)) < 0.1
+def test_the_longest_junk_that_is_read_is_refused(junk: str) -> None:
+    with pytest.raises(PeriodUnreadable):  # `make bench` tells what it costs
+        read(("x " + junk * MAX_CHARS)[:MAX_CHARS])
 
 
 def test_a_text_of_more_than_two_thousand_characters_is_not_read_at_all() -> None:
@@ -511,13 +509,6 @@ def test_a_text_of_more_than_two_thousand_characters_is_not_read_at_all() -> Non
     assert ends(text.ljust(MAX_CHARS)) == march(23, 31)
     with pytest.raises(PeriodUnreadable):
         read(text.ljust(MAX_CHARS + 1))
-
-
-def _seconds_to_refuse(text: str) -> float:
-    started = process_time()
-    with pytest.raises(PeriodUnreadable):
-        read(text)
-    return process_time() - started
 
 
 # The echo
