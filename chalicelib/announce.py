@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 
 from chalicelib.assembly import Records, report_runs, unit_lines
-from chalicelib.chat.message import Answer
+from chalicelib.domain.answer import Answer
 from chalicelib.domain.change import Line
 from chalicelib.domain.delivery import GRACE, SETTLED, shown_slot
 from chalicelib.domain.recap import Outcome

@@ -26,7 +26,7 @@ from chalicelib.domain.evidence import Errand, Evidence, Limits, Position, Reaso
 from chalicelib.domain.link import normalise_token, token_hash
 from chalicelib.domain.people import Place, is_in_indonesia
 from chalicelib.domain.policy import Policy, Window
-from chalicelib.store.checkins import CheckInStore
+from chalicelib.store.checkins import BY_CHAT, CheckInStore
 
 LIMIT_BYTES = 4096
 """The largest request that is read at all; an honest check-in takes about 500 bytes."""
@@ -60,7 +60,7 @@ class Submission:
     """One check-in as the page posts it: a position, or the reason why there is none."""
 
     token: str
-    id: Annotated[str, msgspec.Meta(pattern=r"\A[A-Za-z0-9_-]{8,64}\Z")]
+    id: Annotated[str, msgspec.Meta(pattern=rf"\A(?!{BY_CHAT})[A-Za-z0-9_-]{{8,64}}\Z")]
     position: Claim | None = None
     no_position: Literal["denied", "unavailable", "timeout", "unsupported", "insecure"] | None = None
     activity: Annotated[str, msgspec.Meta(max_length=200)] | None = None

@@ -15,7 +15,6 @@ from chalicelib.domain.change import Edit, Noun, units_concerned
 from chalicelib.domain.day import Office
 from chalicelib.domain.delivery import SETTLING, shown_slot
 from chalicelib.domain.errors_letters import NothingToCorrect, ReportNotFound
-from chalicelib.domain.people import Organisation
 from chalicelib.domain.report import UnitReport, corrected
 from chalicelib.store.ledger import Run
 
@@ -126,9 +125,8 @@ def _is_moved(records: Records, run: Run, before: Office, unit: str) -> bool:
 
 def _reporters(edits: Collection[Edit], office: Office) -> frozenset[str]:
     """The reporting units whose people, duties or attestations the edits touch."""
-    organisation: Organisation = office.organisation
-    units = units_concerned(edits, office)
+    organisation, units = office.organisation, units_concerned(edits, office)
     if units is None:
         return frozenset(unit.id for unit in organisation.reporting_units())
-    found = (organisation.reporter_of(unit) for unit in units if unit in organisation.by_id)
-    return frozenset(unit.id for unit in found if unit)
+    known = (unit for unit in units if unit in organisation.by_id)
+    return frozenset(unit.id for unit in organisation.reporters_of(known))

@@ -1,7 +1,8 @@
 """Parcels on their way: one mail each, handed to SES once and kept nowhere, because a sheet holds keys.
 
 A report has a ledger that settles what became of it; a parcel has somebody waiting for it, who is told when SES did not
-take it and asks again. Its tags name no mail of the ledger, so SES's events about it move nothing there.
+take it and asks again. Of a parcel the ledger knows who that is and nothing more, so that they are told too when it
+comes back (`returns`).
 """
 
 from datetime import datetime
@@ -9,13 +10,11 @@ from hashlib import sha256
 
 from chalicelib.admin.parcels import Parcel
 from chalicelib.domain.change import Line
-from chalicelib.domain.delivery import MailKey
+from chalicelib.domain.delivery import PARCEL, MailKey
 from chalicelib.mail import Answer, Letter, Mailer, mime
 from chalicelib.phrases import phrase
 from chalicelib.render import html
-
-UNIT = "parcel"
-"""What stands for the unit in the key of a parcel's mail; no unit of a government is called so."""
+from chalicelib.store.ledger import Ledger, Posted
 
 
 def send(mailer: Mailer, sender: str, parcel: Parcel, *, cause: str, at: datetime, lang: str = "id") -> Answer:
@@ -45,12 +44,13 @@ def send(mailer: Mailer, sender: str, parcel: Parcel, *, cause: str, at: datetim
     return mailer.send(key, 1, sender, parcel.to, mime(letter))
 
 
-def post(mailer: Mailer, sender: str, parcel: Parcel, *, cause: str, at: datetime) -> Line:
+def post(ledger: Ledger, mailer: Mailer, sender: str, parcel: Parcel, *, cause: str, at: datetime) -> Line:
     """Send a parcel and say in a line what became of it: what SES did not take for certain is told as such."""
+    ledger.post_parcel(Posted(_key(parcel, cause, at), parcel.asked_by, parcel.file_name))
     answer = send(mailer, sender, parcel, cause=cause, at=at)
     return Line(f"parcel.{answer.verdict}", {"to": ", ".join(parcel.to), "file": parcel.file_name})
 
 
 def _key(parcel: Parcel, cause: str, at: datetime) -> MailKey:
     what = " ".join((cause, parcel.subject.key, parcel.file_name, *parcel.to))
-    return MailKey(at.date(), sha256(what.encode()).hexdigest()[:12], UNIT)
+    return MailKey(at.date(), sha256(what.encode()).hexdigest()[:12], PARCEL)

@@ -77,7 +77,7 @@ def _miss(ledger: Ledger, day: date, slot: Slot, *, at: datetime) -> None:
     """Say once, for an alarm to listen to, that the letter lists a slot that was not in force at its own cut-off."""
     moment = at.isoformat()
     if ledger.first_order(day, f"missed#{slot.id}", moment) == moment:
-        log.warning("slot without a report", extra={"day": day.isoformat(), "slot": slot.id})
+        log.error("slot without a report", extra={"day": day.isoformat(), "slot": slot.id})
 
 
 def plan_ordered(bell: Bell, day: date, *, at: datetime) -> None:

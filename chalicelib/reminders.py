@@ -11,11 +11,14 @@ from datetime import date, datetime, timedelta
 
 from chalicelib.assembly import Records, judged
 from chalicelib.chat.employees import unlink_employee
-from chalicelib.chat.message import Ask, Platform, Reply
+from chalicelib.chat.reply import Reply
+from chalicelib.chat.telegram_checkin import account_key
 from chalicelib.chat.voice import ChatBlocked, ChatUnreachable, Voice
+from chalicelib.domain.answer import Ask
 from chalicelib.domain.attendance import Status
 from chalicelib.domain.day import Office
 from chalicelib.domain.errors import CalendarUnknown
+from chalicelib.domain.message import Platform
 from chalicelib.domain.policy import Window
 from chalicelib.phrases import clock, phrase
 from chalicelib.planning import Bell
@@ -110,8 +113,14 @@ def remind(records: Records, chats: ChatStore, voice: Voice, key: str, *, at: da
     if window is None:
         return
     for person, linked in _on_telegram(chats, _missing(records, office, batch, at=at)).items():
-        if chats.once(f"reminded#{batch.day}#{batch.slot}#{person}", at=at):
+        if _opens(records, linked, person) and chats.once(f"reminded#{batch.day}#{batch.slot}#{person}", at=at):
             _write(chats, voice, linked, _reminder(window, linked.lang))
+
+
+def _opens(records: Records, linked: Linked, person: str) -> bool:
+    """Whether the account reports for the person: one whose phone was handed on does so no longer."""
+    card = records.checkins.card_of_account(account_key(linked.account.user))
+    return card is not None and card.person == person
 
 
 def _missing(records: Records, office: Office, batch: Batch, *, at: datetime) -> list[str]:
@@ -126,7 +135,7 @@ def _missing(records: Records, office: Office, batch: Batch, *, at: datetime) ->
 def _write(chats: ChatStore, voice: Voice, linked: Linked, reply: Reply) -> None:
     """Write one reminder; who has blocked the bot is linked no longer, and one fault holds up nobody else's."""
     try:
-        voice.write(linked.chat, reply)
+        voice.write(linked.account.user, reply)
     except ChatBlocked:
         unlink_employee(chats, linked)
     except ChatUnreachable as fault:

@@ -20,6 +20,7 @@ from chalicelib.domain.delivery import (
     FIRST_MALFORMED,
     GRACE,
     LEASE,
+    PARCEL,
     RECAP,
     RETRY_AFTER,
     SETTLING,
@@ -37,6 +38,7 @@ from chalicelib.domain.policy import Policy, Release
 from chalicelib.mail import Answer, Event, Letter, Mailer, mime
 from chalicelib.planning import Bell, plan_day, plan_ordered, unfinished
 from chalicelib.store.archive import mail_name
+from chalicelib.store.ledger import Ledger
 
 log = logging.getLogger(__name__)
 
@@ -71,6 +73,7 @@ def ring(bell: Bell, *, at: datetime) -> None:
         bell.records.ledger.advance_watermark(finished)
     _look_again(bell, at=at)
     if unknown:
+        log.error("year without decreed holidays", extra={"year": unknown.year})
         raise unknown
 
 
@@ -251,9 +254,12 @@ def _split(post: PostOffice, mail: Mail, number: int, address: str, state: State
 def settle(bell: Bell, event: Event, *, at: datetime) -> None:
     """Move a mail to where SES's event says it is; events may come twice, late and in any order.
 
-    Only the addressee's delivery or bounce decides the mail; a copy that bounced is noted beside it.
+    Only the addressee's delivery or bounce decides the mail; a copy that bounced is noted beside it. A parcel that came
+    back is told to whoever asked for it.
     """
     ledger = bell.records.ledger
+    if event.key.unit == PARCEL:
+        return _settle_parcel(ledger, event)
     if event.kind is SesEvent.BOUNCE:
         ledger.note_bounced(event.key, event.addresses)
     mail = ledger.mail(event.key)
@@ -266,6 +272,11 @@ def settle(bell: Bell, event: Event, *, at: datetime) -> None:
             break
         mail = ledger.mail(event.key)
     wake(bell, event.key.day, at=at, only_summaries=True)
+
+
+def _settle_parcel(ledger: Ledger, event: Event) -> None:
+    if event.kind in (SesEvent.BOUNCE, SesEvent.REJECT) and ledger.return_parcel(event.key, event.addresses):
+        log.warning("parcel did not arrive", extra={"mail": str(event.key)})
 
 
 def _state_after(mail: Mail, event: Event) -> State:

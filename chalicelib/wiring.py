@@ -29,14 +29,15 @@ from chalicelib.store.office import OfficeStore
 if TYPE_CHECKING:
     from chalicelib.admin.desk import Registry
     from chalicelib.admin.parcels import Parcel
-    from chalicelib.chat.message import Answer, Incoming
     from chalicelib.chat.slack import SlackDoor
     from chalicelib.chat.slack_voice import SlackVoice
     from chalicelib.chat.telegram import TelegramDoor
     from chalicelib.chat.telegram_voice import TelegramVoice
     from chalicelib.chat.voice import Voice
     from chalicelib.chat.worker import BotWorker
+    from chalicelib.domain.answer import Answer
     from chalicelib.domain.change import Line
+    from chalicelib.domain.message import Incoming
     from chalicelib.store.chat import ChatStore, Receipt
     from chalicelib.store.secrets import Secrets
 
@@ -57,6 +58,7 @@ def session() -> Session:
     return get_session()
 
 
+@cache
 def _client(service: str, config: Config | None = None) -> Any:
     """A botocore client; boto3 would add 200 ms and nothing we use. It reads AWS_ENDPOINT_URL_<SERVICE> itself."""
     return session().create_client(service, region_name=settings().region, config=config)
@@ -80,7 +82,7 @@ def registry() -> "Registry":
         Registry,
     )  # 400 ms of openpyxl and phone numbers; only whoever changes the office
 
-    return Registry(bell(), settings().zone, token_bytes, settings().base_url)
+    return Registry(bell(), token_bytes, settings().base_url)
 
 
 @cache
@@ -164,9 +166,9 @@ def slack_voice() -> "SlackVoice":
 
 @cache
 def bot_worker() -> "BotWorker":
-    from chalicelib.chat.message import Platform  # 1 ms after it
     from chalicelib.chat.reception import Reception  # 900 ms with openpyxl and XlsxWriter; only the chats' worker
     from chalicelib.chat.worker import BotWorker  # 5 ms of reminders
+    from chalicelib.domain.message import Platform  # 1 ms after it
 
     voices: dict[Platform, Voice] = {Platform.SLACK: slack_voice(), Platform.TELEGRAM: telegram_voice()}
     reception = Reception(registry(), chats(), bot_bell(), voices, mail_parcel)
@@ -191,4 +193,4 @@ def mail_parcel(parcel: "Parcel", cause: str) -> "Line":
     """Mail a parcel and say what became of it."""
     from chalicelib.courier import post  # 250 ms of Jinja; only the chats' worker, and only for a parcel
 
-    return post(post_office().mailer, settings().sender, parcel, cause=cause, at=now())
+    return post(records().ledger, post_office().mailer, settings().sender, parcel, cause=cause, at=now())

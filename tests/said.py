@@ -1,7 +1,7 @@
 """An answer in words, as a chat would say it: every line of both languages has to exist and find its facts."""
 
-from chalicelib.chat.message import Answer, Cell, Offer
 from chalicelib.chat.table import TABLE
+from chalicelib.domain.answer import Answer, Cell, Offer
 from chalicelib.domain.change import Line
 from chalicelib.phrases import KNOWN, phrase
 from tests.office import BKD, SEKDA

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.announce import announce, due_announcements
-from chalicelib.chat.message import Answer
+from chalicelib.domain.answer import Answer
 from chalicelib.domain.delivery import SETTLING
 from chalicelib.store.doorbell import BotBell
 from tests.office import BKD, at, person

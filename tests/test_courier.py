@@ -8,9 +8,9 @@ from openpyxl import load_workbook
 
 from chalicelib.admin.links import issue_links
 from chalicelib.admin.parcels import Parcel, sheet_parcels
-from chalicelib.courier import UNIT, send
+from chalicelib.courier import send
 from chalicelib.domain.change import Line
-from chalicelib.domain.delivery import State, Verdict
+from chalicelib.domain.delivery import PARCEL, State, Verdict
 from chalicelib.mail import Answer, read_event
 from chalicelib.reporting import settle
 from chalicelib.store.tables import LedgerRow
@@ -24,7 +24,7 @@ BASE_URL = "https://hadir.example.id/v1"
 def sheet() -> tuple[Parcel, str]:
     """Ani's sheet, and the token that is on it."""
     people, tokens = issue_links([ANI], bytes, renewed={ANI.id}, at=LINKED)
-    (parcel,) = sheet_parcels(ORGANISATION, people, tokens, BASE_URL)
+    (parcel,) = sheet_parcels(ORGANISATION, people, tokens, BASE_URL, "rina")
     return parcel, tokens[ANI.id]
 
 
@@ -86,13 +86,13 @@ def test_what_ses_says_of_a_parcel_moves_nothing_in_the_ledger(world: World, kin
 
     assert event
     settle(world.bell, event, at=at("09:01"))
-    assert sent.key.unit == UNIT
+    assert sent.key.unit == PARCEL
     assert [row.to_simple_dict() for row in LedgerRow.scan()] == before
     assert {mail.state for mail in world.records.ledger.mails(MONDAY, "0730")} == {State.SENT}
 
 
 def test_an_address_that_ses_refuses_is_told_to_whoever_asked(world: World) -> None:
-    parcel = Parcel(("",), Line("parcel.rejected.subject", {}), Line("parcel.care"), "x.xlsx", b"x")
+    parcel = Parcel(("",), Line("parcel.rejected.subject", {}), Line("parcel.care"), "x.xlsx", b"x", "rina")
 
     assert sent_by(world, parcel).verdict is not Verdict.ACCEPTED
 

@@ -5,6 +5,8 @@ from datetime import date, time
 import pytest
 
 from chalicelib.admin.desk import SEED, carry_out, read_office
+from chalicelib.admin.holidays import AddHolidays, RemoveHolidays
+from chalicelib.admin.holidays import decide as decide_holidays
 from chalicelib.admin.policy import Extend, Lift, ShowPolicies
 from chalicelib.admin.policy import answer as show
 from chalicelib.admin.policy import decide as decide_letter
@@ -15,9 +17,10 @@ from chalicelib.admin.undo import decide as undo
 from chalicelib.admin.workday import Command, SetHours, SetLead, SetRecap, SetSlots, decide
 from chalicelib.domain.attendance import Status
 from chalicelib.domain.change import Noun, changed
-from chalicelib.domain.day import Circulars, lost_today
+from chalicelib.domain.day import Circulars
 from chalicelib.domain.delivery import MailKey
-from chalicelib.domain.errors_letters import CutOffPassed
+from chalicelib.domain.errors_letters import CutOffPassed, SlotClosed
+from chalicelib.domain.midday import Midday
 from chalicelib.domain.periods import UntilLifted
 from chalicelib.domain.policy import Arrangement, Slot, SlotKind
 from chalicelib.domain.recap import Outcome, Recap
@@ -373,8 +376,65 @@ def test_an_undo_that_puts_back_a_cut_off_that_has_passed_would_lose_the_slot(wo
     before = letters(world)
     change(world, slots("07:30", "13:00", "15:30"), "10:00")
 
-    assert lost_today(letters(world), before, at=at("11:29")) is None
-    assert lost_today(letters(world), before, at=at("12:00")) == slot("11:30")
+    assert Midday(letters(world), before, at("11:29")).lost is None
+    assert Midday(letters(world), before, at("12:00")).lost == (slot("11:30"), at("11:30"))
+
+
+@pytest.mark.parametrize(
+    ("command", "clock", "refusal"),
+    [
+        (slots("07:30", "13:00", "15:30"), "11:45", CutOffPassed),
+        (SetLead(None, 60, "1130"), "10:45", SlotClosed),
+        (slots("07:30", "10:30", "15:30"), "10:45", SlotClosed),
+    ],
+)
+def test_an_undo_in_mid_day_is_refused_where_it_would_lose_a_slot_or_tell_a_closed_one_otherwise(
+    world: World, command: Command, clock: str, refusal: type[CutOffPassed | SlotClosed]
+) -> None:
+    world.open([ANI])
+    change(world, command, "09:00")
+    office = read_office(world.registry, at=at("09:05"))
+    undoing = look_up(Undo(office.revision), world.registry)
+
+    assert undo(undoing, office, at=at("09:05")).edits
+    with pytest.raises(refusal):
+        undo(undoing, office, at=at(clock))
+
+
+@pytest.mark.slow
+def test_a_holiday_taken_back_at_ten_takes_whoever_reported_this_morning_and_calls_nobody_late(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    world.open([ANI, BUDI])
+    carry_out(world.registry, decide_holidays, AddHolidays((MONDAY,), "Libur"), at=at("05:00"))
+    world.checkin("Ani", at("07:00"))
+    play(world, "07:30")
+
+    carry_out(world.registry, decide_holidays, RemoveHolidays((MONDAY,)), at=at("10:00"))
+    world.checkin("Budi", at("10:30"))
+    play(world, "11:30", "15:30", "16:00")
+
+    assert [mail.slot for mail in world.sent() if mail.key.unit == "dinkes"] == ["1130", "1530"]
+    assert standings(world, "1130") == {"Ani": Status.REPORTED, "Budi": Status.REPORTED}
+    assert followed_up(world, "1130") == []
+    assert columns(world) == [("1130", Outcome.SENT), ("1530", Outcome.SENT)]
+    assert [one for one in caplog.records if one.name == "chalicelib.planning"] == []
+
+
+@pytest.mark.slow
+def test_after_a_holiday_declared_at_ten_the_morning_can_still_be_corrected(world: World) -> None:
+    world.open([ANI, BUDI])
+    world.checkin("Ani", at("07:00"))
+    play(world, "07:30")
+    carry_out(world.registry, decide_holidays, AddHolidays((MONDAY,), "Libur"), at=at("10:00"))
+    world.change(Noun.ASSIGNMENTS, [assigned(Arrangement.PIKET, "Budi")], at("10:05"))
+
+    office = read_office(world.registry, at=at("10:10"))
+    perform(CorrectReport(MONDAY, "0730", ("dinkes",)), world.registry, office, SEED, cause="one", at=at("10:10"))
+    world.work(at("10:10"))
+
+    assert standings(world, "0730") == {"Ani": Status.REPORTED, "Budi": Status.NOT_REPORTED}
+    assert {row.name: row.status for row in report(world, "0730", revision=2).rows}["Budi"] is Status.PIKET
 
 
 def test_a_slot_that_the_letter_lists_and_nobody_held_is_logged_once_for_an_alarm(
@@ -389,7 +449,7 @@ def test_a_slot_that_the_letter_lists_and_nobody_held_is_logged_once_for_an_alar
 
     (record,) = [one for one in caplog.records if one.name == "chalicelib.planning"]
     told = vars(record)
-    assert (record.levelname, record.message) == ("WARNING", "slot without a report")
+    assert (record.levelname, record.message) == ("ERROR", "slot without a report")
     assert (told["day"], told["slot"]) == ("2020-03-23", "1130")
 
 

@@ -7,9 +7,11 @@ from itertools import pairwise
 
 import pytest
 
-from chalicelib.chat.message import Account, Ask, Platform, Reply, Upload
+from chalicelib.chat.reply import Reply
 from chalicelib.chat.voice import ChatBlocked, ChatUnreachable
+from chalicelib.domain.answer import Ask
 from chalicelib.domain.change import Line
+from chalicelib.domain.message import Account, Platform, Upload
 from chalicelib.domain.policy import Arrangement
 from chalicelib.reminders import Batch, due_reminders, remind
 from chalicelib.store.chat import ChatStore, Linked
@@ -74,10 +76,10 @@ def telegram() -> Telegram:
 
 
 def connect(*people: str, platform: Platform = Platform.TELEGRAM, lang: str = "id", admin: str | None = None) -> None:
-    """Link people with an account whose chat bears their name."""
+    """Link people with an account that bears their name."""
     for name in people:
-        ChatStore().link(Linked(Account(platform, "", f"of-{name}"), name, admin, person=name, lang=lang))
-        link_account(f"telegram#of-{name}", name)
+        ChatStore().link(Linked(Account(platform, "", name), admin, person=name, lang=lang))
+        link_account(f"telegram#{name}", name, "")
 
 
 def play(world: World, rings: Rings, telegram: Telegram) -> None:
@@ -206,6 +208,17 @@ def test_a_unit_that_changes_between_two_batches_loses_nobody(world: World, ring
     assert telegram.readers == names
 
 
+def test_nobody_is_reminded_on_a_phone_that_is_theirs_no_longer(world: World, rings: Rings, telegram: Telegram) -> None:
+    world.open([person("Ani"), person("Budi")])
+    connect("ani", "budi")
+    due_reminders(world.bell, ChatStore(), rings, at=SEVEN_FIFTEEN)
+
+    world.change_people([person("Ani", phone="+6281200000091"), person("Budi")], at("07:00"))
+    play(world, rings, telegram)
+
+    assert telegram.readers == ["budi"]
+
+
 def test_who_has_blocked_the_bot_is_linked_no_longer_and_the_others_are_written_to(
     world: World, rings: Rings, telegram: Telegram
 ) -> None:
@@ -218,7 +231,7 @@ def test_who_has_blocked_the_bot_is_linked_no_longer_and_the_others_are_written_
 
     assert telegram.readers == ["citra"]
     assert set(ChatStore().chats_of(["ani", "budi", "citra"])) == {"budi", "citra"}
-    assert world.records.checkins.card_of_account("telegram#of-ani") is None
+    assert world.records.checkins.card_of_account("telegram#ani") is None
 
 
 def test_an_earlier_cut_off_moves_its_reminder_and_the_words_name_both_times(

@@ -130,7 +130,7 @@ class World:
         """Let this be a government of another zone."""
         self.bell = replace(self.bell, zone=ZONES[zone])
         self.post = replace(self.post, bell=self.bell)
-        self.registry = replace(self.registry, bell=self.bell, zone=zone)
+        self.registry = replace(self.registry, bell=self.bell)
 
     def _hash(self, person: Person) -> str | None:
         token = self.tokens.get(person.id)
@@ -243,5 +243,5 @@ def build_world() -> World:
     records = Records(OfficeStore(REGION), CheckInStore(), Ledger(), Archive(s3, BUCKET))
     bell = Bell(records, Doorbell(sqs, queue_url), ZONES["WIB"])
     post = PostOffice(bell, Mailer(ses, EVENTS), SENDER, compose)
-    registry = Registry(bell, "WIB", Random(1).randbytes, "https://hadir.example.id/v1")
+    registry = Registry(bell, Random(1).randbytes, "https://hadir.example.id/v1")
     return World(bell, post, registry, sqs, queue_url)

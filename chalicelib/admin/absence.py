@@ -10,8 +10,8 @@ from typing import assert_never
 
 from chalicelib.admin import remarks
 from chalicelib.admin.decisions import days_of, entered, last_altered, over, reassigned
-from chalicelib.admin.links import known
 from chalicelib.admin.people import named
+from chalicelib.admin.staff import known
 from chalicelib.domain.change import Change, Line, changed
 from chalicelib.domain.day import Office
 from chalicelib.domain.duty import ABSENCES

@@ -13,10 +13,12 @@ from typing import assert_never
 from chalicelib.admin import desk
 from chalicelib.admin.chance import CHANCE_BYTES, drawn_from, new_id
 from chalicelib.admin.desk import Registry
+from chalicelib.admin.ordering import permit
+from chalicelib.admin.parcels import Outcome
 from chalicelib.admin.people import cell_reason
 from chalicelib.admin.rosterfields import CellInvalid, name_cell
-from chalicelib.chat.message import Answer, Table
 from chalicelib.domain.access import Admin, Role
+from chalicelib.domain.answer import Answer, Table
 from chalicelib.domain.change import Change, Edit, Line, edit
 from chalicelib.domain.day import Office
 from chalicelib.domain.errors import MessageId
@@ -62,6 +64,13 @@ class ScopeAdmin:
 @dataclass(frozen=True)
 class ListAdmins:
     """Who runs the office, as far as the asking admin's own units."""
+
+
+@dataclass(frozen=True)
+class IssueCode:
+    """Another code for an admin whose own ran out, was lost, or was used by an account that is not theirs any more."""
+
+    admin: str
 
 
 def decide(command: AddAdmin | RemoveAdmin | ScopeAdmin, office: Office, *, at: datetime) -> Change:
@@ -153,6 +162,23 @@ def answer(command: ListAdmins, registry: Registry, office: Office, admin: Admin
     )
 
 
+def preview(command: IssueCode, registry: Registry, office: Office, admin: Admin, *, at: datetime) -> Answer:
+    """Whom the code would let in, and how far. Raises: OutOfScope for all but BKD, AdminGone."""
+    permit(admin, None, office)
+    known = _known(office, command.admin)
+    asked = Line("admin.code.asked", {"name": known.name, "role": MessageId(f"admin.role.{known.role}")})
+    return Answer(asked, (*_reach(known, office), Line("admin.code.dies")))
+
+
+def perform(
+    command: IssueCode, registry: Registry, office: Office, admin: Admin, *, cause: str, at: datetime
+) -> Outcome:
+    """Ask for the code, which whoever keeps the conversations draws and tells. Raises: as `preview`."""
+    permit(admin, None, office)
+    known = _known(office, command.admin)
+    return Outcome(Answer(Line("admin.code.issued", {"name": known.name})), invited=(known,))
+
+
 def new_code(random_bytes: Callable[[int], bytes]) -> str:
     """A one-time code as it is read out, `XXXX-XXXX`: 39 bits, enough for something that works once within a day."""
     signs = ""
@@ -168,10 +194,11 @@ def codes_for(edits: Iterable[Edit], registry: Registry, chats: ChatStore, *, at
     Whoever came back by an undo and is linked already needs none.
     """
     brought = [one.after for one in edits if one.before is None and isinstance(one.after, Admin)]
-    return tuple(_code_line(admin, registry, chats, at) for admin in brought if not chats.accounts_of(admin.id))
+    return tuple(code_line(admin, registry, chats, at=at) for admin in brought if not chats.accounts_of(admin.id))
 
 
-def _code_line(admin: Admin, registry: Registry, chats: ChatStore, at: datetime) -> Line:
+def code_line(admin: Admin, registry: Registry, chats: ChatStore, *, at: datetime) -> Line:
+    """A new code for an admin, as it is told once; the one they had is good no longer."""
     code = new_code(registry.random_bytes)
     chats.issue_code(code, admin.id, at=at, life=CODE_LIFE)
     return Line("admin.code", {"name": admin.name, "code": code})

@@ -10,15 +10,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from chalicelib.admin.chance import drawn_from, new_id
-from chalicelib.admin.links import known
+from chalicelib.admin.decisions import worded
 from chalicelib.admin.people import named
+from chalicelib.admin.staff import known
 from chalicelib.domain.change import Change, Line, edit
 from chalicelib.domain.day import Attestation, Day, Office
 from chalicelib.domain.errors_staff import NoSlotToday, NotAskedToday, WindowNotOpen
 from chalicelib.domain.people import Person
 from chalicelib.domain.policy import Arrangement, Window, local_day
-
-LONGEST_BASIS = 150
 
 
 @dataclass(frozen=True)
@@ -45,9 +44,8 @@ def decide(command: Attest, office: Office, *, at: datetime) -> Change:
     summary = Line("attest.done", {"count": len(new)})
     if not new:
         return Change((), summary)
-    basis = " ".join(command.basis.split())[:LONGEST_BASIS]
     ids = tuple(person.id for person in new)
-    fact = Attestation(new_id(drawn_from(command.chance)), day, at, ids, command.by, basis)
+    fact = Attestation(new_id(drawn_from(command.chance)), day, at, ids, command.by, worded(command.basis))
     return Change((edit(None, fact),), summary, (*named("people.names", new), _counts_for(windows, at)))
 
 

@@ -4,14 +4,13 @@ Numbers by which a person can be reached or known, and places where they live, a
 the audit is read in a chat.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime, time
 
 from chalicelib.admin.desk import SEED, Registry
-from chalicelib.chat.message import Answer, Cell, Offer, Table
 from chalicelib.domain.access import Admin
-from chalicelib.domain.calendar import ZONES
+from chalicelib.domain.answer import Answer, Cell, Offer, Table
 from chalicelib.domain.change import Edit, Fact, Line, units_concerned
 from chalicelib.domain.day import Office
 from chalicelib.domain.errors import MessageId, RevisionUnknown
@@ -59,7 +58,7 @@ def _recent(registry: Registry, office: Office, admin: Admin) -> Answer:
         if len(rows) == SHOWN:
             break
         if _concerns(admin, store.edits_of(revision), office):
-            rows.append(_row(store.head_at(revision), office, registry.zone))
+            rows.append(_row(store.head_at(revision), office, registry))
     table = Table(("audit.number", "audit.when", "audit.who", "audit.what"), tuple(rows))
     return Answer(Line("audit.title"), table=table)
 
@@ -71,20 +70,25 @@ def _concerns(admin: Admin, edits: tuple[Edit, ...], office: Office) -> bool:
     return units is None or any(admin.sees(unit, office.organisation) for unit in _still(units, office))
 
 
-def _row(head: Head, office: Office, zone: str) -> tuple[Cell, ...]:
-    who = Line("audit.person", {"who": _who(head.who, office)})
-    return head.revision, _when(head, zone), who, head.summary
+def _row(head: Head, office: Office, registry: Registry) -> tuple[Cell, ...]:
+    who = Line("audit.person", {"who": who_made(head, office.admins, registry)})
+    return head.revision, when_made(head, registry), who, head.summary
 
 
-def _when(head: Head, zone: str) -> str:
-    return f"{head.changed_at.astimezone(ZONES[zone]):%d/%m/%Y %H.%M}"
+def when_made(head: Head, registry: Registry) -> str:
+    """When a change was made, by the government's clock."""
+    return f"{head.changed_at.astimezone(registry.bell.zone):%d/%m/%Y %H.%M}"
 
 
-def _who(admin: str, office: Office) -> str:
-    """Who made a change: an admin by name, whoever opened the office as the system."""
-    if admin == SEED.id:
+def who_made(head: Head, admins: Iterable[Admin], registry: Registry) -> str:
+    """Who made a change: one of the present admins by name, a former one by the name they had when they made it,
+    whoever opened the office as the system."""
+    if head.who == SEED.id:
         return MessageId("audit.system")
-    return next((one.name for one in office.admins if one.id == admin), admin)
+    names = {one.id: one.name for one in admins}
+    if head.who not in names and head.revision > 1:
+        names = {one.id: one.name for one in registry.records.office.at(head.revision - 1).admins}
+    return names.get(head.who, head.who)
 
 
 def _one(registry: Registry, office: Office, admin: Admin, revision: int) -> Answer:
@@ -93,8 +97,8 @@ def _one(registry: Registry, office: Office, admin: Admin, revision: int) -> Ans
     if not _concerns(admin, edits, office):
         raise RevisionUnknown(revision)
     rows = [row for edit in edits for row in _rows(edit, office, admin)]
-    facts: dict[str, str | int | date] = {"revision": revision, "when": _when(head, registry.zone)}
-    lines = (Line("audit.by", facts | {"who": _who(head.who, office)}), head.summary)
+    facts: dict[str, str | int | date] = {"revision": revision, "when": when_made(head, registry)}
+    lines = (Line("audit.by", facts | {"who": who_made(head, office.admins, registry)}), head.summary)
     more = (Line("audit.more", {"count": len(rows) - MOST_ROWS}),) if len(rows) > MOST_ROWS else ()
     table = Table(("audit.fact", "audit.field", "audit.before", "audit.after"), tuple(rows[:MOST_ROWS]))
     offers = (Offer(Line("chat.undo"), verb="record.undo", line=str(revision)),) if revision > 1 else ()

@@ -12,8 +12,9 @@ from chalicelib.domain.calendar import days_between
 from chalicelib.domain.change import Edit, Line, changed
 from chalicelib.domain.day import Circulars, Office
 from chalicelib.domain.errors import CalendarUnknown
+from chalicelib.domain.midday import Midday
 from chalicelib.domain.periods import Between, Period, UntilLifted
-from chalicelib.domain.policy import DAY, Policy, Slot, gaps, local_day, policy_on
+from chalicelib.domain.policy import DAY, Policy, Slot, SlotKind, gaps, local_day, policy_on
 
 
 def said(key: str, number: str, validity: Period, **facts: str) -> Line:
@@ -26,14 +27,14 @@ def said(key: str, number: str, validity: Period, **facts: str) -> Line:
 
 
 def cautions(office: Office, edits: Iterable[Edit], *, at: datetime) -> tuple[Line, ...]:
-    """What to think about before the letters change as the edits say."""
+    """What to think about before the letters change as the edits say, today's slots apart."""
     edits = tuple(edits)
     before, after = office.circulars, changed(office, edits).circulars
     today = local_day(after.policies, at)
     found: list[Line] = []
     for old, new in _letters(edits):
         found += [*_own(old, new, today), *_beside(new, before, after, today), *_afterwards(old, new, before, after)]
-    return (*found, *_gaps(before, after), *passed_today(before, after, at=at))
+    return (*found, *_gaps(before, after))
 
 
 def _letters(edits: Iterable[Edit]) -> Iterator[tuple[Policy | None, Policy]]:
@@ -110,14 +111,36 @@ def _is_worked(circulars: Circulars, day: date) -> bool:
         return True
 
 
-def passed_today(before: Circulars, after: Circulars, *, at: datetime) -> tuple[Line, ...]:
-    """A warning that names the slots of today that the change comes too late for."""
-    day = local_day(after.policies, at)
-    old, new = asked_on(before, day), asked_on(after, day)
-    passed = sorted({slot.deadline for slot in _changed_slots(old, new) if _has_passed(slot, old or new, day, at)})
-    if not passed:
-        return ()
-    return (Line("policy.passed_today", {"slots": ", ".join(f"{deadline:%H.%M}" for deadline in passed)}),)
+def of_today(before: Circulars, after: Circulars, *, at: datetime) -> tuple[Line, ...]:
+    """What becomes of today's slots: in which report those will be who have reported already, what is not made any
+    more, and what the change comes too late for."""
+    today = Midday(before, after, at)
+    return (*_carried(today), *_dropped(today), *_passed(today))
+
+
+def _carried(today: Midday) -> Iterator[Line]:
+    if today.carried:
+        was, into = today.carried
+        yield Line("policy.carried", {"slot": clocks([was]), "into": clocks([into])})
+
+
+def _dropped(today: Midday) -> Iterator[Line]:
+    if reports := [slot for slot in today.dropped if slot.kind is SlotKind.REPORT]:
+        yield Line("policy.dropped_today", {"slots": clocks(reports), "open": clocks(reports[:1])})
+    if recaps := [slot for slot in today.dropped if slot.kind is SlotKind.RECAP]:
+        yield Line("policy.no_recap_today", {"slots": clocks(recaps)})
+
+
+def _passed(today: Midday) -> Iterator[Line]:
+    old, new = asked_on(today.before, today.day), asked_on(today.after, today.day)
+    passed = {slot for slot in _changed_slots(old, new) if _has_passed(slot, old or new, today.day, today.at)}
+    if passed:
+        yield Line("policy.passed_today", {"slots": clocks(sorted(passed, key=lambda slot: slot.deadline))})
+
+
+def clocks(slots: Iterable[Slot]) -> str:
+    """The deadlines of slots as people write them."""
+    return ", ".join(dict.fromkeys(f"{slot.deadline:%H.%M}" for slot in slots))
 
 
 def _changed_slots(old: Policy | None, new: Policy | None) -> frozenset[Slot]:
@@ -134,10 +157,13 @@ def _has_passed(slot: Slot, letter: Policy | None, day: date, at: datetime) -> b
 
 
 def asked_on(circulars: Circulars, day: date) -> Policy | None:
-    """The letter that governs a day, cut to that day; None too in a year whose holidays nobody has decreed."""
+    """What the letter that governs a day asks of that day, whichever of its rows says so; None too in a year whose
+    holidays nobody has decreed."""
     try:
         letter = circulars.policy_on(day)
     except CalendarUnknown:
         return None
     hours = letter.hours_on(day) if letter else None
-    return replace(letter, validity=Between(day, day), hours=(hours,)) if letter and hours else None
+    if letter is None or hours is None:
+        return None
+    return replace(letter, id=letter.number, validity=Between(day, day), hours=(hours,), adopted_at=None)

@@ -5,10 +5,10 @@ it counts against (`domain.duty.WEIGHT`), so no row of a command is simply added
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from chalicelib.admin.links import known
+from chalicelib.admin.staff import known
 from chalicelib.domain.calendar import days_between
 from chalicelib.domain.change import Change, Edit, Line, edit
 from chalicelib.domain.day import Office
@@ -138,9 +138,16 @@ def _people(office: Office, who: Selector) -> tuple[str, ...]:
     return tuple(person.id for person in office.people if who.matches(person, units[person.unit]))
 
 
-def tidy(command: None, office: Office, *, at: datetime) -> Change:
-    """Today's office without the decisions that ended over 31 days ago: nobody is judged by them any more."""
-    limit = local_day(office.circulars.policies, at) - REMEMBERED
+@dataclass(frozen=True)
+class Tidy:
+    """Leave behind the decisions that ended longer ago than is `remembered`: nobody is judged by them any more."""
+
+    remembered: timedelta = REMEMBERED
+
+
+def tidy(command: Tidy, office: Office, *, at: datetime) -> Change:
+    """The change that a tidying makes, on the office's own behalf."""
+    limit = local_day(office.circulars.policies, at) - command.remembered
     over = [one for one in office.assignments if one.period.last_day and one.period.last_day < limit]
     edits = tuple(edit(one, None, office.assignments) for one in over)
     return Change(edits, Line("office.tidied", {"count": len(over)}))

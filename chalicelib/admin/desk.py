@@ -14,7 +14,7 @@ from hashlib import sha256
 from chalicelib.admin.publishing import publish
 from chalicelib.assembly import Records
 from chalicelib.domain.access import Admin, Role
-from chalicelib.domain.calendar import ZONES, Calendar
+from chalicelib.domain.calendar import Calendar
 from chalicelib.domain.change import Change, Edit, Fact, Line, changed, units_concerned
 from chalicelib.domain.day import Office
 from chalicelib.domain.effect import Effect, effect
@@ -32,16 +32,20 @@ SEED = Admin("seed", "seed", Role.BKD)
 
 @dataclass(frozen=True)
 class Registry:
-    """What the desk needs: the bell with its records, the government's zone, chance, and where links lead."""
+    """What the desk needs: the bell with its records, chance, and where links lead."""
 
     bell: Bell
-    zone: str
     random_bytes: Callable[[int], bytes]
     base_url: str
 
     @property
     def records(self) -> Records:
         return self.bell.records
+
+    @property
+    def zone(self) -> str:
+        """The name of the government's zone, as letters have it."""
+        return str(self.bell.zone)
 
 
 @dataclass(frozen=True)
@@ -84,7 +88,7 @@ def read_office(registry: Registry, *, at: datetime) -> Office:
     head = registry.records.office.head()
     if head is None:
         raise OfficeNotOpen()
-    return registry.records.office.whole(head.revision, at.astimezone(ZONES[registry.zone]).date())
+    return registry.records.office.whole(head.revision, at.astimezone(registry.bell.zone).date())
 
 
 def propose(office: Office, change: Change, admin: Admin, *, at: datetime) -> Proposal:

@@ -12,14 +12,15 @@ from typing import assert_never
 from chalicelib.admin import remarks
 from chalicelib.admin.decisions import days_of, entered, from_today_on, kept, over, reassigned
 from chalicelib.admin.desk import Registry
-from chalicelib.admin.links import known
 from chalicelib.admin.people import named
-from chalicelib.chat.message import Answer, Cell, Offer, Table
+from chalicelib.admin.staff import known
 from chalicelib.domain.access import Admin
+from chalicelib.domain.answer import Answer, Cell, Offer, Table
 from chalicelib.domain.calendar import days_between
 from chalicelib.domain.change import Change, Edit, Line, changed
 from chalicelib.domain.day import Office
 from chalicelib.domain.duty import Assignment
+from chalicelib.domain.errors import MessageId
 from chalicelib.domain.errors_staff import PiketMissing, PiketTaken
 from chalicelib.domain.people import Unit
 from chalicelib.domain.periods import Between
@@ -124,7 +125,7 @@ def _swap(command: SwapPiket, office: Office, today: date) -> Change:
     edits = reassigned(office, _rotas(office), {gives.id: takes.id}, period.start, period.end)
     detail = Line("duty.swap", {"gives": gives.name, "takes": takes.name, "days": len(days), "day": min(days)})
     after, crossing = changed(office, edits), remarks.apart(office, (gives, takes))
-    left = remarks.reporters_of(office, (gives,)) if crossing else ()
+    left = office.organisation.reporters_of((gives.unit,)) if crossing else ()
     about = remarks.about_piket(after, (takes,), sorted(days))
     warnings = (*kept(command.start, today), *crossing, *about, *remarks.shortages(after, left, sorted(days)))
     return Change(edits, over("duty.swapped", period, count=len(days)), (detail,), warnings)
@@ -134,7 +135,7 @@ def _remove(command: RemovePiket, office: Office, today: date) -> Change:
     people, period = known(office, command.people), from_today_on(command.start, command.end, today)
     freed = tuple(person for person in people if days_of(office, person, Arrangement.PIKET, period))
     edits = reassigned(office, _rotas(office), {person.id: None for person in freed}, period.start, period.end)
-    after, units = changed(office, edits), remarks.reporters_of(office, freed)
+    after, units = changed(office, edits), office.organisation.reporters_of(person.unit for person in freed)
     warnings = (
         *kept(command.start, today),
         *named("duty.none_to_remove", (person for person in people if person not in freed)),
@@ -149,7 +150,7 @@ def _rotas(office: Office) -> tuple[Assignment, ...]:
 
 def answer(command: ShowPiket, registry: Registry, office: Office, admin: Admin, *, at: datetime) -> Answer:
     """Who stands piket day by day, and where that is fewer than the letter wants."""
-    units = _reporters(office, command.units)
+    units = office.organisation.reporters_of(command.units)
     if not units:
         return Answer(Line("duty.no_agency"))
     last = min(command.end, command.start + WEEK)
@@ -174,11 +175,6 @@ def _strength(office: Office, units: Iterable[Unit], days: Sequence[date]) -> tu
     return short or ((Line("duty.none_short"),) if enough else ())
 
 
-def _reporters(office: Office, units: Iterable[str]) -> tuple[Unit, ...]:
-    found = (office.organisation.reporter_of(unit) for unit in units)
-    return tuple(dict.fromkeys(unit for unit in found if unit))
-
-
 def _rest(command: ShowPiket, last: date) -> tuple[Offer, ...]:
     """The button for the days that did not fit."""
     if last >= command.end:
@@ -192,10 +188,11 @@ def _by_name(office: Office, admin: Admin, units: Sequence[Unit], days: Iterable
     several, rows = len(units) > 1, []
     for day in days:
         present, is_free = remarks.on_piket(office, day), remarks.is_free(office, day)
-        weekday = Line(f"duty.weekday.{day.weekday()}", {"date": f"{day.day}/{day.month}"})
+        weekday = MessageId(f"date.weekday.{day.weekday()}")
+        shown_day = Line("duty.weekday", {"weekday": weekday, "date": f"{day.day}/{day.month}"})
         for unit in units:
             who = Line("duty.free") if is_free else remarks.names_seen(office, admin, present[unit.id])
-            rows.append((weekday, unit.name, who) if several else (weekday, who))
+            rows.append((shown_day, unit.name, who) if several else (shown_day, who))
     headings = ("duty.column.day", "duty.column.unit", "duty.column.who")
     return Table(headings if several else (headings[0], headings[2]), tuple(rows))
 

@@ -13,9 +13,9 @@ from chalicelib.admin import remarks
 from chalicelib.admin.audit import shown
 from chalicelib.admin.decisions import added, last_altered
 from chalicelib.admin.desk import Registry
-from chalicelib.admin.links import known
-from chalicelib.chat.message import Answer, Cell, Table
+from chalicelib.admin.staff import known
 from chalicelib.domain.access import Admin
+from chalicelib.domain.answer import Answer, Cell, Table
 from chalicelib.domain.change import Change, Line, edit
 from chalicelib.domain.day import Office
 from chalicelib.domain.duty import Assignment, stretch

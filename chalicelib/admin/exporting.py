@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from chalicelib.admin.desk import Registry
-from chalicelib.admin.links import operator_of, units_within
-from chalicelib.admin.parcels import Outcome, Parcel, mailbox_of_bkd, reporters
-from chalicelib.chat.message import Answer
+from chalicelib.admin.parcels import Outcome, Parcel, mailbox_of_bkd
+from chalicelib.admin.staff import operator_of
 from chalicelib.domain.access import Admin
+from chalicelib.domain.answer import Answer
 from chalicelib.domain.change import Line
 from chalicelib.domain.day import Office
 from chalicelib.domain.errors import OutOfScope
@@ -47,7 +47,7 @@ def perform(
 ) -> Outcome:
     """Make the files; whoever sends the parcels sends them once for a `cause`. Raises: as `preview`."""
     files = _files(command, office, admin)
-    return Outcome(Answer(Line("export.done"), _lines(files)), tuple(_parcel(one, office, at) for one in files))
+    return Outcome(Answer(Line("export.done"), _lines(files)), tuple(_parcel(one, office, admin, at) for one in files))
 
 
 def _files(command: ExportRoster, office: Office, admin: Admin) -> list[_File]:
@@ -56,8 +56,8 @@ def _files(command: ExportRoster, office: Office, admin: Admin) -> list[_File]:
         raise OutOfScope()
     if not units:
         return [_File(mailbox_of_bkd(office), organisation.units[0].name, office.people)]
-    asked = units_within(units, organisation)
-    found = ((unit, _of(unit, asked, office)) for unit in reporters(sorted(asked), organisation))
+    asked = organisation.within(units)
+    found = ((unit, _of(unit, asked, office)) for unit in organisation.reporters_of(sorted(asked)))
     return [_File((operator_of(unit),), unit.name, people) for unit, people in found if people]
 
 
@@ -70,7 +70,7 @@ def _lines(files: list[_File]) -> tuple[Line, ...]:
     return tuple(Line("export.file", {"name": one.name, "count": len(one.people)}) for one in files)
 
 
-def _parcel(file: _File, office: Office, at: datetime) -> Parcel:
+def _parcel(file: _File, office: Office, admin: Admin, at: datetime) -> Parcel:
     facts: dict[str, str | int | date] = {"name": file.name, "count": len(file.people)}
     return Parcel(
         file.to,
@@ -78,4 +78,5 @@ def _parcel(file: _File, office: Office, at: datetime) -> Parcel:
         Line("parcel.roster.text", facts),
         f"pegawai-{slug(file.name)}-{local_day(office.circulars.policies, at).isoformat()}.xlsx",
         workbook(file.people, office.organisation),
+        admin.id,
     )

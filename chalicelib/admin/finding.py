@@ -7,7 +7,6 @@ Generous, because whoever looks somebody up sees what was found; a command that 
 import re
 from collections.abc import Collection, Iterable
 
-from chalicelib.admin.links import units_within
 from chalicelib.domain.day import Office
 from chalicelib.domain.people import Organisation, Person
 
@@ -39,7 +38,7 @@ def _by_number(digits: str, office: Office) -> tuple[Person, ...]:
 def _units_named(word: str, organisation: Organisation) -> frozenset[str]:
     """The units that bear a name or nickname, with all below them."""
     bearing = (unit for unit in organisation.units if word in map(_letters, (unit.id, unit.name, *unit.nicknames)))
-    return units_within([unit.id for unit in bearing], organisation)
+    return organisation.within(unit.id for unit in bearing)
 
 
 def _letters(name: str) -> str:

@@ -10,12 +10,12 @@ from datetime import date, datetime
 from itertools import count
 from typing import assert_never
 
-from chalicelib.admin.cautions import passed_today
+from chalicelib.admin.cautions import of_today
 from chalicelib.admin.desk import Registry
-from chalicelib.chat.message import Answer, Table
 from chalicelib.domain.access import Admin
+from chalicelib.domain.answer import Answer, Table
 from chalicelib.domain.calendar import Calendar, Decree, Holiday, HolidayKind, days_between
-from chalicelib.domain.change import Change, Edit, Line, changed, edit
+from chalicelib.domain.change import Change, Line, changed, edit
 from chalicelib.domain.day import Office
 from chalicelib.domain.errors_letters import NoHoliday
 from chalicelib.domain.policy import local_day, policy_on
@@ -51,21 +51,23 @@ Command = AddHolidays | RemoveHolidays
 def decide(command: Command, office: Office, *, at: datetime) -> Change:
     """The change that a command makes: one decree more. Days that are holidays already are not added again.
 
+    A decree on today holds from now on: what has closed stays as it was, and the preview says what is made no more.
     Raises: NoHoliday for a day to be removed that is none, CalendarUnknown in a year nobody has decreed.
     """
     calendar, days = office.circulars.calendar, sorted(set(command.days))
     number = _free_number(command.decree, calendar)
+    decree = (Line("holiday.decree", {"decree": number}),) if command.decree else ()
     match command:
         case AddHolidays(name=name):
             new = [day for day in days if not _known(calendar, day)]
             holidays = tuple(Holiday(day, name, HolidayKind.REGIONAL, number) for day in new)
             summary = Line("holiday.added", {"name": name, "count": len(new), "first": days[0]})
-            return _decreed(office, number, new, holidays, summary, tuple(_doubtful(office, days)), at=at)
+            return _decreed(office, number, new, holidays, summary, decree, tuple(_doubtful(office, days)), at=at)
         case RemoveHolidays():
             if working := next((day for day in days if not calendar.holiday(day)), None):
                 raise NoHoliday(working)
             summary = Line("holiday.removed", {"count": len(days), "first": days[0]})
-            return _decreed(office, number, days, (), summary, (), at=at)
+            return _decreed(office, number, days, (), summary, decree, (), at=at)
         case _:
             assert_never(command)
 
@@ -90,6 +92,7 @@ def _decreed(
     days: list[date],
     holidays: tuple[Holiday, ...],
     summary: Line,
+    details: tuple[Line, ...],
     warnings: tuple[Line, ...],
     *,
     at: datetime,
@@ -98,15 +101,16 @@ def _decreed(
         return Change((), summary)
     today = local_day(office.circulars.policies, at)
     removed = () if holidays else tuple(days)
-    edits = (edit(None, Decree(number, today, tuple(sorted({day.year for day in days})), holidays, removed)),)
-    return Change(edits, summary, warnings=(*warnings, *_late(office, edits, days, today, at)))
+    years = tuple(sorted({day.year for day in days}))
+    edits = (edit(None, Decree(number, today, years, holidays, removed, entered_at=at)),)
+    before, after = office.circulars, changed(office, edits).circulars
+    return Change(edits, summary, details, (*warnings, *_late(days, today), *of_today(before, after, at=at)))
 
 
-def _late(office: Office, edits: tuple[Edit, ...], days: list[date], today: date, at: datetime) -> Iterator[Line]:
-    """What the decree comes too late for."""
+def _late(days: list[date], today: date) -> Iterator[Line]:
+    """The days that the decree comes too late for."""
     if past := [day for day in days if day < today]:
         yield Line("holiday.past", {"count": len(past), "first": past[0]})
-    yield from passed_today(office.circulars, changed(office, edits).circulars, at=at)
 
 
 def _doubtful(office: Office, days: list[date]) -> Iterator[Line]:

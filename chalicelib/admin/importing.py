@@ -11,21 +11,20 @@ from datetime import date, datetime
 from chalicelib.admin import desk
 from chalicelib.admin.chance import drawn_from, new_id
 from chalicelib.admin.desk import SEED, Registry
-from chalicelib.admin.links import is_reachable, issue_links, units_within
+from chalicelib.admin.links import issue_links
 from chalicelib.admin.parcels import Outcome, Parcel, mailbox_of
 from chalicelib.admin.people import cell_reason, named
 from chalicelib.admin.roster import PersonDraft, Problem, RosterChange, Row, merge, parse_rows
 from chalicelib.admin.rosterfields import Column
-from chalicelib.chat.message import Answer, Table
+from chalicelib.admin.rules import removes_many
+from chalicelib.admin.staff import is_reachable
 from chalicelib.domain.access import Admin
+from chalicelib.domain.answer import Answer, Table
 from chalicelib.domain.change import Change, Line, diff, partitioned
 from chalicelib.domain.day import Office
 from chalicelib.domain.errors_staff import AddressMissing, OperatorUnknown, RosterRejected
 from chalicelib.domain.people import Person
 from chalicelib.rosterfile import error_file, read_table
-
-MOST_REMOVED = 0.1
-"""The part of the people that one file may remove without a second admin's yes (office practice)."""
 
 LINES_SHOWN = 15
 ROWS_NAMED = 10
@@ -73,7 +72,7 @@ def decide(command: ImportRoster, office: Office, *, at: datetime) -> Change:
 
 def _inside(units: tuple[str, ...], office: Office) -> frozenset[str]:
     """The units whose people a file lists: some with all below them, or all there are."""
-    return units_within(units, office.organisation) if units else frozenset(office.organisation.by_id)
+    return office.organisation.within(units) if units else frozenset(office.organisation.by_id)
 
 
 def read_file(
@@ -122,7 +121,7 @@ def change_of(reading: Reading, office: Office) -> Change:
         diff(partitioned(office.people), partitioned(roster.roster)),
         Line("roster.imported", counts),
         tokens=reading.tokens,
-        needs_second=roster.removal_share > MOST_REMOVED,
+        needs_second=removes_many(office, roster.left),
     )
 
 
@@ -170,7 +169,7 @@ def _marked_file(refusal: RosterRejected, filename: str, office: Office, admin: 
     except (AddressMissing, OperatorUnknown):
         return ()
     subject, text = Line("parcel.rejected.subject", facts), Line("parcel.rejected.text", facts)
-    return (Parcel(to, subject, text, "perbaiki-pegawai.xlsx", refusal.error_file),)
+    return (Parcel(to, subject, text, "perbaiki-pegawai.xlsx", refusal.error_file, admin.id),)
 
 
 def import_roster(registry: Registry, data: bytes, filename: str, *, at: datetime) -> Reading:

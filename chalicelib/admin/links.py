@@ -11,10 +11,9 @@ from typing import assert_never
 from urllib.parse import quote
 
 from chalicelib.admin.chance import drawn_from
-from chalicelib.domain.address import is_address
-from chalicelib.domain.change import Change, Line, diff, partitioned
+from chalicelib.admin.staff import known, operator_of_person, rewritten
+from chalicelib.domain.change import Change, Line
 from chalicelib.domain.day import Office
-from chalicelib.domain.errors_staff import OperatorUnknown, PersonGone
 from chalicelib.domain.link import new_token, token_hash
 from chalicelib.domain.people import Organisation, Person, Unit
 from chalicelib.phrases import phrase
@@ -61,7 +60,7 @@ def decide(command: IssueLinks | SendSheets | RevokeLinks, office: Office, *, at
 
 
 def _issued(office: Office, people: Sequence[str], units: Sequence[str], chance: bytes, *, at: datetime) -> Change:
-    around = units_within(units, office.organisation)
+    around = office.organisation.within(units)
     within = [person for person in office.people if person.unit in around]
     chosen = tuple(dict.fromkeys((*known(office, people), *within)))
     for person in chosen:
@@ -86,55 +85,6 @@ def _revoked(office: Office, people: Sequence[str]) -> Change:
     after = [replace(person, link_hash=None, link_since=None, link_issued=None) for person in holders]
     details = _few(after, office.organisation)
     return rewritten(office, after, Line("links.revoked", {"count": len(after)}), details=details)
-
-
-def rewritten(
-    office: Office,
-    people: Iterable[Person],
-    summary: Line,
-    *,
-    details: tuple[Line, ...] = (),
-    warnings: tuple[Line, ...] = (),
-    tokens: Mapping[str, str] | None = None,
-) -> Change:
-    """The change that puts some people, known or new, in the place of those of the same id."""
-    after = {person.id: person for person in office.people} | {person.id: person for person in people}
-    edits = diff(partitioned(office.people), partitioned(after.values()))
-    return Change(edits, summary, details, warnings, tokens or {})
-
-
-def known(office: Office, people: Iterable[str]) -> tuple[Person, ...]:
-    """The people behind some ids. Raises: PersonGone."""
-    ids = tuple(dict.fromkeys(people))
-    if any(one not in office.by_id for one in ids):
-        raise PersonGone()
-    return tuple(office.by_id[one] for one in ids)
-
-
-def units_within(units: Iterable[str], organisation: Organisation) -> frozenset[str]:
-    """Some units, all below them, and those for which they report."""
-    tops = set(units)
-    return frozenset(unit.id for unit in organisation.units if tops & {*organisation.line_of(unit.id)})
-
-
-def operator_of(unit: Unit) -> str:
-    """Where a reporting unit's sheets and files go. Raises: OperatorUnknown."""
-    if unit.operator_email is None or not is_address(unit.operator_email):
-        raise OperatorUnknown(unit.name)
-    return unit.operator_email
-
-
-def operator_of_person(person: Person, organisation: Organisation) -> str:
-    """Where a person's new link goes. Raises: OperatorUnknown."""
-    return operator_of(organisation.reporter_of(person.unit) or organisation.by_id[person.unit])
-
-
-def is_reachable(person: Person, organisation: Organisation) -> bool:
-    """Whether there is an operator to hand a new link to the person."""
-    try:
-        return bool(operator_of_person(person, organisation))
-    except OperatorUnknown:
-        return False
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,9 @@ from datetime import date, datetime
 
 from chalicelib.admin.desk import Registry
 from chalicelib.assembly import governing_policy, office_of
-from chalicelib.chat.message import Offer
 from chalicelib.domain.access import Admin
 from chalicelib.domain.address import is_address
+from chalicelib.domain.answer import Offer
 from chalicelib.domain.change import Line
 from chalicelib.domain.day import Office
 from chalicelib.domain.delivery import APPROVED, Mail, MailKey, State

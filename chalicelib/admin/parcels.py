@@ -4,44 +4,46 @@ A chat never carries such a file, whoever asks for it; sending is `courier`'s. T
 address in the office, and an agency without one is refused until it has.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from chalicelib.admin.links import operator_of, sheets
-from chalicelib.chat.message import Answer
+from chalicelib.admin.links import sheets
+from chalicelib.admin.staff import operator_of
 from chalicelib.domain.access import Admin, Role
 from chalicelib.domain.address import is_address
+from chalicelib.domain.answer import Answer
 from chalicelib.domain.change import Line
 from chalicelib.domain.day import Office
 from chalicelib.domain.errors_staff import AddressMissing
-from chalicelib.domain.people import Organisation, Person, Unit
+from chalicelib.domain.people import BKD, Organisation, Person
 from chalicelib.render.linksheet import workbook
 from chalicelib.render.views import slug
-
-BKD = "bkd"
 
 
 @dataclass(frozen=True)
 class Parcel:
-    """One file by mail; `to` are registered addresses of one office."""
+    """One file by mail; `to` are registered addresses of one office, `asked_by` is the id of the admin who wants it
+    there."""
 
     to: tuple[str, ...]
     subject: Line
     text: Line
     file_name: str
     content: bytes = field(repr=False)
+    asked_by: str
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What an order did: what is said in the chat, and what goes by mail."""
+    """What an order did: what is said in the chat, what goes by mail, and which admins are to get a new code."""
 
     answer: Answer
     parcels: tuple[Parcel, ...] = ()
+    invited: tuple[Admin, ...] = ()
 
 
 def sheet_parcels(
-    organisation: Organisation, people: Sequence[Person], tokens: Mapping[str, str], base_url: str
+    organisation: Organisation, people: Sequence[Person], tokens: Mapping[str, str], base_url: str, asked_by: str
 ) -> tuple[Parcel, ...]:
     """The sheets that hand out new links, each to its unit's operator. Raises: OperatorUnknown."""
     found = sheets(organisation, people, tokens, base_url)
@@ -52,6 +54,7 @@ def sheet_parcels(
             Line("parcel.sheet.text", {"unit": unit.name, "count": len(rows)}),
             f"tautan-{slug(unit.name)}.xlsx",
             workbook(unit.name, rows),
+            asked_by,
         )
         for unit, rows in found.items()
     )
@@ -64,7 +67,7 @@ def mailbox_of(admin: Admin, office: Office) -> tuple[str, ...]:
     """
     if admin.role is Role.BKD or not admin.units:
         return mailbox_of_bkd(office)
-    return tuple(dict.fromkeys(operator_of(unit) for unit in reporters(admin.units, office.organisation)))
+    return tuple(dict.fromkeys(operator_of(unit) for unit in office.organisation.reporters_of(admin.units)))
 
 
 def mailbox_of_bkd(office: Office) -> tuple[str, ...]:
@@ -73,9 +76,3 @@ def mailbox_of_bkd(office: Office) -> tuple[str, ...]:
     if not found:
         raise AddressMissing(BKD)
     return found
-
-
-def reporters(units: Iterable[str], organisation: Organisation) -> tuple[Unit, ...]:
-    """The units that report for some units, each once."""
-    found = (organisation.reporter_of(unit) for unit in units)
-    return tuple(dict.fromkeys(unit for unit in found if unit))

@@ -13,11 +13,13 @@ from typing import assert_never
 from chalicelib.admin.chance import drawn_from, new_id
 from chalicelib.admin.desk import Registry
 from chalicelib.admin.finding import find
-from chalicelib.admin.links import is_reachable, issue_links, known, rewritten
+from chalicelib.admin.links import issue_links
 from chalicelib.admin.roster import PersonDraft, Problem, Row, carried, parse_rows
 from chalicelib.admin.rosterfields import Column
-from chalicelib.chat.message import Answer, Offer, Table
+from chalicelib.admin.rules import removes_many
+from chalicelib.admin.staff import is_reachable, known, rewritten
 from chalicelib.domain.access import Admin, Role
+from chalicelib.domain.answer import Answer, Offer, Table
 from chalicelib.domain.change import Change, Line, diff, partitioned
 from chalicelib.domain.day import Office
 from chalicelib.domain.errors import MessageId
@@ -172,7 +174,8 @@ def _left(office: Office, ids: Iterable[str], *, at: datetime) -> Change:
     summary = Line("people.left", {"count": len(leaving)})
     details = named("people.names", leaving.values())
     warnings = _on_duty(office, leaving.values(), "people.left_on_piket", at=at)
-    return Change(diff(partitioned(office.people), partitioned(stays)), summary, details, warnings)
+    edits, many = diff(partitioned(office.people), partitioned(stays)), removes_many(office, leaving.values())
+    return Change(edits, summary, details, warnings, needs_second=many)
 
 
 def named(key: str, people: Iterable[Person]) -> tuple[Line, ...]:

@@ -6,19 +6,20 @@ it waited for; the audit does.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import assert_never
 
 from chalicelib import presets
-from chalicelib.admin.cautions import asked_on, cautions, said
+from chalicelib.admin.cautions import cautions, clocks, of_today, said
 from chalicelib.admin.desk import Registry
-from chalicelib.chat.message import Answer, Offer, Table
+from chalicelib.admin.rules import keep_slots
 from chalicelib.domain.access import Admin, Role
+from chalicelib.domain.answer import Answer, Offer, Table
 from chalicelib.domain.calendar import ZONES
-from chalicelib.domain.change import Change, Edit, Line, edit
-from chalicelib.domain.day import Circulars, Office
+from chalicelib.domain.change import Change, Edit, Line, changed, edit
+from chalicelib.domain.day import Office
 from chalicelib.domain.errors_letters import (
     CadenceNotOffered,
     ChoiceUnknown,
@@ -32,7 +33,7 @@ from chalicelib.domain.errors_letters import (
     ZoneDiffers,
 )
 from chalicelib.domain.periods import Period, UntilLifted, extended, revised
-from chalicelib.domain.policy import DAY, Cadence, Policy, Slot, SlotKind, letters, local_day, policy_meant
+from chalicelib.domain.policy import DAY, Cadence, Policy, SlotKind, letters, local_day, policy_meant
 
 
 @dataclass(frozen=True)
@@ -111,7 +112,7 @@ def decide(command: Command, office: Office, *, at: datetime) -> Change:
     """The change that a command makes; a letter asks no report of the hours before its adoption.
 
     Raises: NoPolicyAdopted and PolicyUnknown where a letter is meant, PeriodReversed, PeriodHasNoEnd, NotAnExtension,
-    NothingToExtend, and as the function of each command.
+    NothingToExtend, CutOffPassed, and as the function of each command.
     """
     match command:
         case AdoptPolicy():
@@ -151,7 +152,7 @@ def meant(office: Office, policy: str | None, *, at: datetime) -> Policy:
 def _adopt(policy: Policy, zone: str, office: Office, *, at: datetime) -> Change:
     """Raises: ZoneDiffers, CadenceNotOffered, PolicyExists."""
     edits = (edit(None, _adopted(policy, zone, office, at=at)),)
-    return Change(edits, Line("policy.adopted", {"number": policy.number}), warnings=cautions(office, edits, at=at))
+    return _changed(office, edits, edits, Line("policy.adopted", {"number": policy.number}), at=at)
 
 
 def _adopted(policy: Policy, zone: str, office: Office, *, at: datetime) -> Policy:
@@ -214,19 +215,11 @@ def _supersede(command: Supersede, office: Office, *, at: datetime) -> Change:
     if command.start <= old.validity.start:
         raise SupersededTooEarly(old.number, old.validity.start, command.start)
     new = _adopted(_letter(command, office, at=at), command.zone, office, at=at)
-    last_day = max(command.start - DAY, _last_begun_day(office.circulars, at))
+    last_day = max(command.start - DAY, office.circulars.last_begun_day(at))
     ended = replace(old, validity=old.validity.cut(last_day))
     edits = (*([] if old == ended else [edit(old, ended, office.circulars.policies)]), edit(None, new))
     summary = Line("policy.superseded", {"number": old.number, "by": new.number, "start": command.start})
-    return Change(edits, summary, warnings=cautions(office, edits, at=at))
-
-
-def _last_begun_day(circulars: Circulars, at: datetime) -> date:
-    """Today, once its first window has opened, else the day before."""
-    day = local_day(circulars.policies, at)
-    letter = asked_on(circulars, day)
-    opens = letter.opens_on(day) if letter else None
-    return day if opens and opens < at else day - DAY
+    return _changed(office, edits, edits, summary, at=at)
 
 
 def _revise(
@@ -235,7 +228,18 @@ def _revise(
     pairs = [(one, replace(one, validity=validity)) for one, validity in zip(revising, validities, strict=True)]
     plain = [edit(before, after) for before, after in pairs if before != after]
     edits = [one for before, after in pairs for one in revision(before, after, office, at=at)]
-    return Change(tuple(edits), summary, warnings=cautions(office, plain, at=at))
+    return _changed(office, edits, plain, summary, at=at)
+
+
+def _changed(office: Office, edits: Sequence[Edit], plain: Sequence[Edit], summary: Line, *, at: datetime) -> Change:
+    """The change of the letters; `plain` tells the same without dividing a letter in mid-day.
+
+    Raises: CutOffPassed, SlotClosed.
+    """
+    before, after = office.circulars, changed(office, edits).circulars
+    keep_slots(before, after, at=at)
+    warnings = (*cautions(office, plain, at=at), *of_today(before, after, at=at))
+    return Change(tuple(edits), summary, warnings=warnings)
 
 
 def revision(letter: Policy, after: Policy, office: Office, *, at: datetime) -> tuple[Edit, ...]:
@@ -288,11 +292,6 @@ def _hours(letter: Policy) -> Table:
         (Line(f"date.weekday.{hours.weekday}"), f"{hours.start:%H.%M}–{hours.end:%H.%M}") for hours in letter.hours
     )
     return Table(("policies.heading.day", "policies.heading.hours"), rows)
-
-
-def clocks(slots: Iterable[Slot]) -> str:
-    """The deadlines of slots as people write them."""
-    return ", ".join(f"{slot.deadline:%H.%M}" for slot in slots)
 
 
 def _offices(names: Iterable[str]) -> str:

@@ -8,8 +8,8 @@ from datetime import date
 
 from chalicelib.admin.desk import Registry
 from chalicelib.admin.ordering import short
-from chalicelib.chat.message import Answer, Cell, Offer, Table
 from chalicelib.domain.access import Admin
+from chalicelib.domain.answer import Answer, Cell, Offer, Table
 from chalicelib.domain.change import Line
 from chalicelib.domain.day import Office
 from chalicelib.domain.delivery import APPROVED, HANDED_OVER, INTERIM, RECAP, Mail, MailKey, State, shown_slot
@@ -67,13 +67,10 @@ def _minute(slot: str) -> dict[str, str | int]:
 
 def _name(key: MailKey, office: Office) -> Cell:
     """Whose mail it is, and what kind besides the first."""
-    name = MessageId(f"mail.unit.{key.unit}") if key.is_summary else short(office.organisation.by_id[key.unit])
-    kind = _kind(key)
-    return (
-        Line(f"mail.kind.{kind}", {"name": name, "number": key.revision - 1})
-        if kind
-        else Line("mail.name", {"name": name})
-    )
+    name, kind = _plain(key, office), _kind(key)
+    if kind:
+        return Line(f"mail.kind.{kind}", {"name": name, "number": key.revision - 1})
+    return Line("mail.name", {"name": name})
 
 
 def _kind(key: MailKey) -> str:

@@ -1,6 +1,7 @@
 """What the check-in path may know of the office, brought up to date after a change.
 
-Everybody has a card by their id, which a linked chat account opens, and one by their link. Only units whose people
+Everybody has a card by their id and phone number, which a chat account opens that proved the number, and one by their
+link; with another number the first goes, so that a phone that was handed on reports for nobody. Only units whose people
 changed are read. The board carries the revision it shows and is written last, so a publication that died is seen by the
 next bell and done again from the same starting point. The price: a new link opens a moment after the change that issued
 it.
@@ -51,14 +52,14 @@ def _left_behind(records: Records, office: Office, revision: int) -> list[str]:
 
 def _doors(records: Records, revision: int, units: list[str]) -> set[str]:
     people = records.office.people(revision, units)
-    return {key for person in people for key in (person.link_hash, person_key(person.id)) if key}
+    return {key for person in people for key in (person.link_hash, person_key(person.id, person.phone)) if key}
 
 
 def _cards(records: Records, office: Office, units: list[str]) -> dict[str, Card]:
     cards = {}
     for person in records.office.people(office.revision, units):
         card = _card(person, office)
-        cards[person_key(person.id)] = replace(card, issued_at=None)
+        cards[person_key(person.id, person.phone)] = replace(card, issued_at=None)
         if person.link_hash:
             cards[person.link_hash] = card
     return cards

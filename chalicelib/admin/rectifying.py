@@ -9,9 +9,9 @@ from datetime import date, datetime
 from chalicelib.admin.desk import Registry
 from chalicelib.admin.ordering import ledger_offer, permit, short
 from chalicelib.admin.parcels import Outcome
-from chalicelib.chat.message import Answer, Cell, Table
 from chalicelib.corrections import open_correction, propose_correction
 from chalicelib.domain.access import Admin
+from chalicelib.domain.answer import Answer, Cell, Table
 from chalicelib.domain.attendance import Status
 from chalicelib.domain.change import Line
 from chalicelib.domain.day import Office

@@ -11,8 +11,8 @@ from chalicelib.admin.desk import Registry
 from chalicelib.admin.ordering import addressed, hand_over, ledger_offer, permit, reach
 from chalicelib.admin.parcels import Outcome
 from chalicelib.assembly import governing_policy, office_of
-from chalicelib.chat.message import Answer
 from chalicelib.domain.access import Admin
+from chalicelib.domain.answer import Answer
 from chalicelib.domain.change import Line
 from chalicelib.domain.day import Office
 from chalicelib.domain.delivery import APPROVED, RECAP, Mail, shown_slot

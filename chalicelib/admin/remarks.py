@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 
 from chalicelib.admin.people import named
-from chalicelib.chat.message import Cell
 from chalicelib.domain.access import Admin
-from chalicelib.domain.calendar import days_between
+from chalicelib.domain.answer import Cell
+from chalicelib.domain.calendar import OFFICE_WEEK, days_between
 from chalicelib.domain.change import Line
 from chalicelib.domain.day import Day, Office
 from chalicelib.domain.duty import ABSENCES, Strength, strengths
@@ -22,7 +22,6 @@ from chalicelib.domain.policy import Arrangement, policy_on
 
 HORIZON = timedelta(days=30)
 MOST_LINES = 6
-OFFICE_WEEK = range(5)
 
 
 def about_piket(office: Office, people: Sequence[Person], days: Sequence[date]) -> tuple[Line, ...]:
@@ -33,7 +32,7 @@ def about_piket(office: Office, people: Sequence[Person], days: Sequence[date]) 
         *apart(office, people),
         *(() if any(person.link_hash for person in people) else (Line("duty.no_link"),)),
         *few(_clashes(office, people, kinds, days, "duty.clash")),
-        *few(shortages(office, reporters_of(office, people), days)),
+        *few(shortages(office, office.organisation.reporters_of(person.unit for person in people), days)),
     )
 
 
@@ -44,7 +43,7 @@ def about_absence(office: Office, people: Sequence[Person], first: date, last: d
     return (
         *apart(office, people),
         *few(_clashes(office, leaving, (Arrangement.PIKET,), days, "duty.clash.away")),
-        *few(shortages(office, reporters_of(office, leaving), days)),
+        *few(shortages(office, office.organisation.reporters_of(person.unit for person in leaving), days)),
     )
 
 
@@ -59,12 +58,6 @@ def about_exemption(office: Office, people: Iterable[Person], period: Period) ->
 def late(first: date, today: date) -> tuple[Line, ...]:
     """That what was sent stays as it was, when something is entered after its day."""
     return (Line("duty.late"),) if first < today else ()
-
-
-def reporters_of(office: Office, people: Iterable[Person]) -> tuple[Unit, ...]:
-    """The units that report for some people."""
-    found = (office.organisation.reporter_of(person.unit) for person in people)
-    return tuple(dict.fromkeys(unit for unit in found if unit))
 
 
 def on_piket(office: Office, day: date) -> dict[str, list[Person]]:
@@ -137,7 +130,7 @@ def _free_days(office: Office, days: Iterable[date]) -> tuple[Line, ...]:
 
 def apart(office: Office, people: Iterable[Person]) -> tuple[Line, ...]:
     """That the people named belong to more than one agency, whose operators then cannot change the row they share."""
-    units = reporters_of(office, people)
+    units = office.organisation.reporters_of(person.unit for person in people)
     return (Line("duty.apart", {"units": ", ".join(unit.name for unit in units)}),) if len(units) > 1 else ()
 
 

@@ -17,9 +17,9 @@ from chalicelib.admin.desk import Registry
 from chalicelib.admin.ordering import addressed, hand_over, ledger_offer, permit, reach, short
 from chalicelib.admin.parcels import Outcome
 from chalicelib.assembly import newest
-from chalicelib.chat.message import Answer, Offer
 from chalicelib.corrections import correctable
 from chalicelib.domain.access import Admin
+from chalicelib.domain.answer import Answer, Offer
 from chalicelib.domain.change import Edit, Line
 from chalicelib.domain.day import Office
 from chalicelib.domain.delivery import FIRST_RESENT, INTERIM, ROOM, Mail, MailKey, shown_slot

@@ -59,12 +59,6 @@ class RosterChange:
     unchanged: tuple[Person, ...]
     roster: tuple[Person, ...]
 
-    @property
-    def removal_share(self) -> float:
-        """The part of the present roster that would leave: 0.0 to 1.0."""
-        before = len(self.left) + len(self.changed) + len(self.unchanged)
-        return len(self.left) / before if before else 0.0
-
 
 def parse_rows(rows: Iterable[Row], organisation: Organisation) -> tuple[tuple[PersonDraft, ...], tuple[Problem, ...]]:
     """The people in the rows and everything wrong with them, in the order of the rows.

@@ -5,34 +5,39 @@ here. The price of comparing two whole offices: what was broken already before s
 """
 
 from collections import Counter
-from collections.abc import Iterator
-from datetime import date, datetime
+from collections.abc import Collection, Iterator
+from datetime import datetime
 from itertools import product
 
-from chalicelib.admin.importing import MOST_REMOVED
 from chalicelib.domain.access import Admin, Role
 from chalicelib.domain.day import Circulars, Office
 from chalicelib.domain.duty import Assignment
-from chalicelib.domain.errors import CalendarUnknown
-from chalicelib.domain.errors_letters import CutOffPassed
+from chalicelib.domain.errors_letters import CutOffPassed, SlotClosed
 from chalicelib.domain.errors_staff import LastAdmin, LeaveStands, NipInUse, PersonExists, TravelStands
+from chalicelib.domain.midday import Midday
 from chalicelib.domain.people import Person
-from chalicelib.domain.policy import Arrangement, Slot, local_day
+from chalicelib.domain.policy import Arrangement, Slot
+
+MOST_REMOVED = 0.1
+"""The part of some agencies' people that may leave without a second admin's yes (office practice)."""
 
 
 def check(before: Office, after: Office, *, at: datetime) -> None:
     """Whether an office may become another. Raises: LastAdmin, NipInUse, PersonExists, LeaveStands, TravelStands,
-    CutOffPassed."""
+    CutOffPassed, SlotClosed."""
     _somebody_of_bkd(before, after)
     _nobody_twice(before, after)
     _never_both(before, after)
-    _no_slot_lost(before.circulars, after.circulars, at=at)
+    keep_slots(before.circulars, after.circulars, at=at)
 
 
-def removes_many(before: Office, after: Office) -> bool:
-    """Whether more people leave than one admin may remove alone; a single person leaves by anybody's word."""
-    gone = before.by_id.keys() - after.by_id.keys()
-    return len(gone) > 1 and len(gone) > MOST_REMOVED * len(before.people)
+def removes_many(office: Office, leaving: Collection[Person]) -> bool:
+    """Whether more people leave than one admin may remove alone: over a tenth of those for whom the same agencies
+    report, whichever command takes them off. A single person leaves by anybody's word."""
+    agencies = office.organisation.reporters_of(person.unit for person in leaving)
+    units = {unit.id for agency in agencies for unit in office.organisation.members(agency.id)}
+    present = sum(person.unit in units for person in office.people)
+    return len(leaving) > 1 and len(leaving) > MOST_REMOVED * present
 
 
 def _somebody_of_bkd(before: Office, after: Office) -> None:
@@ -84,18 +89,15 @@ def _people_of_both(one: Assignment, other: Assignment, office: Office) -> Itera
                 yield person.name
 
 
-def _no_slot_lost(before: Circulars, after: Circulars, *, at: datetime) -> None:
-    """A slot of today that is still open is not cut off in the past: nobody would report it. Raises: CutOffPassed."""
-    day = local_day(after.policies or before.policies, at)
-    still_open = {slot.id for slot, closes in _cut_offs(before, day) if closes > at}
-    for slot, closes in _cut_offs(after, day):
-        if slot.id in still_open and closes <= at:
-            raise CutOffPassed(f"{slot.deadline:%H.%M}", f"{closes:%H.%M}")
+def keep_slots(before: Circulars, after: Circulars, *, at: datetime) -> None:
+    """No slot of today is lost by a change, and none that has closed is told otherwise: what people hold receipts for
+    is reported. Raises: CutOffPassed, SlotClosed."""
+    today = Midday(before, after, at)
+    if today.lost:
+        raise CutOffPassed(*_clocks(*today.lost))
+    if today.altered:
+        raise SlotClosed(*_clocks(*today.altered))
 
 
-def _cut_offs(circulars: Circulars, day: date) -> tuple[tuple[Slot, datetime], ...]:
-    """None in a year whose holidays nobody has decreed."""
-    try:
-        return circulars.cut_offs(day)
-    except CalendarUnknown:
-        return ()
+def _clocks(slot: Slot, closes: datetime) -> tuple[str, str]:
+    return f"{slot.deadline:%H.%M}", f"{closes:%H.%M}"

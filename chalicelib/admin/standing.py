@@ -13,8 +13,8 @@ from chalicelib.admin import postings, today
 from chalicelib.admin.desk import Registry
 from chalicelib.admin.ordering import short
 from chalicelib.assembly import judged, report_runs, unit_lines
-from chalicelib.chat.message import Answer, Cell, Offer, Table
 from chalicelib.domain.access import Admin
+from chalicelib.domain.answer import Answer, Cell, Offer, Table
 from chalicelib.domain.attendance import Status
 from chalicelib.domain.change import Line
 from chalicelib.domain.day import Office
@@ -22,7 +22,6 @@ from chalicelib.domain.delivery import shown_slot
 from chalicelib.domain.duty import Strength
 from chalicelib.domain.errors import MessageId, OutOfScope
 from chalicelib.domain.errors_letters import SlotNotHeld
-from chalicelib.domain.people import Unit
 from chalicelib.domain.policy import Window
 from chalicelib.domain.recap import Outcome
 from chalicelib.domain.report import Row, UnitReport, add_up
@@ -114,24 +113,17 @@ def _open(windows: Iterable[Window], at: datetime) -> str | None:
 
 
 def _missing(command: WhoHasNotReported, registry: Registry, office: Office, admin: Admin, *, at: datetime) -> Answer:
-    run, reporters = _watched(registry, office, command.slot, at=at), _reporters(command.units, office)
+    run, organisation = _watched(registry, office, command.slot, at=at), office.organisation
+    reporters = organisation.reporters_of(command.units) if command.units else organisation.reporting_units()
     reports = [judged(registry.records, run, unit.id) for unit in reporters]
     rows = [row for report in reports for row in report.rows if row.status is Status.NOT_REPORTED]
     asked = [row for row in rows if not command.units or _is_under(row, command.units, office)]
-    seen = [row for row in asked if admin.sees(office.by_id[row.person].unit, office.organisation)]
+    seen = [row for row in asked if admin.sees(office.by_id[row.person].unit, organisation)]
     title = Line("standing.missing", {"slot": shown_slot(run.slot), "count": len(asked)})
     unseen = len(asked) - len(seen)
     elsewhere = (Line("standing.missing.elsewhere", {"count": unseen}),) if unseen else ()
     nobody = () if asked else (Line("standing.missing.none"),)
-    return Answer(title, (*_by_unit(seen), *elsewhere, *nobody), offers=(status_offer(run.slot),))
-
-
-def _reporters(units: tuple[str, ...], office: Office) -> tuple[Unit, ...]:
-    """The units whose reports speak of the units named."""
-    if not units:
-        return office.organisation.reporting_units()
-    found = (office.organisation.reporter_of(unit) for unit in units)
-    return tuple(dict.fromkeys(unit for unit in found if unit))
+    return Answer(title, (*_by_unit(seen), *elsewhere, *nobody), offers=(today.status_offer(run.slot),))
 
 
 def _is_under(row: Row, units: tuple[str, ...], office: Office) -> bool:
@@ -214,7 +206,7 @@ def _open_slot(registry: Registry, office: Office, admin: Admin, run: Run) -> An
 
 
 def _preview(command: PreviewReport, registry: Registry, office: Office, admin: Admin, *, at: datetime) -> Answer:
-    (unit,) = _reporters((command.unit,), office) or (None,)
+    unit = office.organisation.reporter_of(command.unit)
     if unit is None or not admin.sees(unit.id, office.organisation):
         raise OutOfScope()
     run = _watched(registry, office, command.slot, at=at)
@@ -236,10 +228,6 @@ def _strength(one: Strength) -> Line:
     group = MessageId(f"group.{one.group}")
     facts: dict[str, str | int] = {"group": group, "present": one.present, "minimum": one.minimum}
     return Line("standing.piket.short" if one.is_short else "standing.piket.enough", facts)
-
-
-def status_offer(slot: str) -> Offer:
-    return Offer(Line("standing.offer.status", {"slot": shown_slot(slot)}), verb="report.slot", line=slot)
 
 
 def missing_offer(slot: str) -> Offer:

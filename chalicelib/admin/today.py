@@ -10,8 +10,8 @@ from chalicelib.admin.desk import Registry
 from chalicelib.admin.ordering import short
 from chalicelib.admin.postings import is_seen
 from chalicelib.assembly import governing_policy, judged, office_of, report_runs, unit_lines
-from chalicelib.chat.message import Answer, Offer
 from chalicelib.domain.access import Admin, Role
+from chalicelib.domain.answer import Answer, Offer
 from chalicelib.domain.change import Line
 from chalicelib.domain.day import Office
 from chalicelib.domain.delivery import APPROVED, GRACE, HANDED_OVER, RECAP, Mail, State, shown_slot
@@ -159,8 +159,11 @@ def _offers(
             unit = office.organisation.by_id[admin.units[0]]
             yield Offer(Line("standing.offer.preview", {"unit": short(unit)}), verb="report.preview", line=unit.id)
     if closed := report_runs(registry.records, day):
-        slot = closed[-1].slot
-        yield Offer(Line("standing.offer.status", {"slot": shown_slot(slot)}), verb="report.slot", line=slot)
+        yield status_offer(closed[-1].slot)
     yield Offer(Line("standing.offer.piket"), verb="piket.show")
     yield Offer(Line("standing.offer.policy"), verb="policy.show")
     yield Offer(Line("standing.offer.help"), verb="chat.help")
+
+
+def status_offer(slot: str) -> Offer:
+    return Offer(Line("standing.offer.status", {"slot": shown_slot(slot)}), verb="report.slot", line=slot)

@@ -9,13 +9,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from chalicelib.admin.cautions import passed_today
-from chalicelib.admin.desk import SEED, Registry
+from chalicelib.admin.audit import when_made, who_made
+from chalicelib.admin.cautions import of_today
+from chalicelib.admin.desk import Registry
 from chalicelib.admin.rules import check, removes_many
-from chalicelib.domain.calendar import ZONES
 from chalicelib.domain.change import Change, Edit, Fact, Line, Noun, changed, facts_of, key_of
 from chalicelib.domain.day import Office
-from chalicelib.domain.errors import MessageId, RevisionUnknown, TouchedSince
+from chalicelib.domain.errors import RevisionUnknown, TouchedSince
 
 FIRST = 1
 """The revision that opened the office; there is nothing before it to go back to."""
@@ -23,7 +23,7 @@ FIRST = 1
 
 @dataclass(frozen=True)
 class Later:
-    """A change after the one to be undone: its revision, who made it, and the facts it touched."""
+    """A change after the one to be undone: its revision, who made it by name, and the facts it touched."""
 
     revision: int
     who: str
@@ -63,13 +63,17 @@ def look_up(command: Undo, registry: Registry) -> Undoing:
     newest = head.revision if head else 0
     if not FIRST < command.revision <= newest:
         raise RevisionUnknown(command.revision)
+    admins = store.at(newest).admins
     later = (
-        Later(number, store.head_at(number).who, tuple(edit.key for edit in store.edits_of(number)))
+        Later(
+            number,
+            who_made(store.head_at(number), admins, registry),
+            tuple(edit.key for edit in store.edits_of(number)),
+        )
         for number in range(command.revision + 1, newest + 1)
     )
     undone = store.head_at(command.revision)
-    when = f"{undone.changed_at.astimezone(ZONES[registry.zone]):%d/%m/%Y %H.%M}"
-    made = Made(undone.who, when, undone.summary)
+    made = Made(who_made(undone, admins, registry), when_made(undone, registry), undone.summary)
     return Undoing(command.revision, store.edits_of(command.revision), tuple(later), made)
 
 
@@ -78,21 +82,21 @@ def decide(command: Undoing, office: Office, *, at: datetime) -> Change:
     standing = _standing(office, command.edits)
     for edit in command.edits:
         if standing.get(edit.key) != edit.after:
-            raise TouchedSince(command.revision, *_culprit(edit, command.later, office))
+            raise TouchedSince(command.revision, *_culprit(edit, command.later))
     inverse = Change(command.edits, Line("")).inverse
     after = changed(office, inverse)
     check(office, after, at=at)
     return Change(
         inverse,
         Line("change.undone", {"revision": command.revision}),
-        _told(command.made, office) if command.made else (),
-        passed_today(office.circulars, after.circulars, at=at),
-        needs_second=removes_many(office, after),
+        _told(command.made) if command.made else (),
+        of_today(office.circulars, after.circulars, at=at),
+        needs_second=removes_many(office, [one for one in office.people if one.id not in after.by_id]),
     )
 
 
-def _told(made: Made, office: Office) -> tuple[Line, ...]:
-    return Line("change.undone.of", {"who": _name(made.who, office), "when": made.when}), made.summary
+def _told(made: Made) -> tuple[Line, ...]:
+    return Line("change.undone.of", {"who": made.who, "when": made.when}), made.summary
 
 
 def _standing(office: Office, edits: Sequence[Edit]) -> dict[tuple[Noun, str], Fact]:
@@ -100,12 +104,5 @@ def _standing(office: Office, edits: Sequence[Edit]) -> dict[tuple[Noun, str], F
     return {(noun, key_of(fact)): fact for noun in nouns for fact in facts_of(office, noun)}
 
 
-def _culprit(edit: Edit, later: Sequence[Later], office: Office) -> tuple[int, str]:
-    return next(((one.revision, _name(one.who, office)) for one in later if edit.key in one.keys), (0, ""))
-
-
-def _name(admin: str, office: Office) -> str:
-    """An admin by name, by id once they are gone; whoever opened the office is the system."""
-    if admin == SEED.id:
-        return MessageId("audit.system")
-    return next((one.name for one in office.admins if one.id == admin), admin)
+def _culprit(edit: Edit, later: Sequence[Later]) -> tuple[int, str]:
+    return next(((one.revision, one.who) for one in later if edit.key in one.keys), (0, ""))

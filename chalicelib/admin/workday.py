@@ -9,14 +9,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime, time
 from typing import assert_never
 
-from chalicelib.admin.cautions import asked_on, passed_today
-from chalicelib.admin.policy import clocks, meant, revision
+from chalicelib.admin.cautions import clocks, of_today
+from chalicelib.admin.policy import meant, revision
+from chalicelib.admin.rules import keep_slots
 from chalicelib.domain.address import is_address
 from chalicelib.domain.change import Change, Line, changed, edit
-from chalicelib.domain.day import Circulars, Office, lost_today
+from chalicelib.domain.day import Office
 from chalicelib.domain.errors_letters import (
     AddressMalformed,
-    CutOffPassed,
     HoursOutOfRange,
     LeadOutOfRange,
     LimitOutOfRange,
@@ -25,7 +25,7 @@ from chalicelib.domain.errors_letters import (
     SlotsOutOfRange,
     SlotUnknown,
 )
-from chalicelib.domain.people import Address, Unit
+from chalicelib.domain.people import BKD, Address, Unit
 from chalicelib.domain.policy import Hours, Policy, Release, Slot, SlotKind, check_day, local_day, policy_meant
 
 EARLIEST = time(1, 0)
@@ -35,9 +35,6 @@ MOST_SLOTS = 12
 LEAD_STEP, MOST_LEAD = 5, 60
 LEAST_M, MOST_M = 50, 5000
 """Between a phone's own accuracy and a district. Units: metres."""
-
-NEEDED = "bkd"
-"""The office that every report goes to."""
 
 RECAP = "recap"
 """The id of the recap's slot."""
@@ -214,29 +211,10 @@ def _changed(
     if letter == after:
         return Change((), summary)
     check_day(after)
-    circulars = changed(office, (edit(letter, after, office.circulars.policies),)).circulars
-    _check_today(office.circulars, circulars, after, at=at)
     edits = revision(letter, after, office, at=at)
-    carried = _carried(office.circulars, changed(office, edits).circulars, at=at)
-    return Change(edits, summary, warnings=(*departure, *carried, *passed_today(office.circulars, circulars, at=at)))
-
-
-def _check_today(before: Circulars, circulars: Circulars, letter: Policy, *, at: datetime) -> None:
-    """No slot of today is lost: what people hold receipts for is reported today. Raises: CutOffPassed."""
-    if lost := lost_today(before, circulars, at=at):
-        cut_off = lost.cut_off(local_day(before.policies, at), letter.tz)
-        raise CutOffPassed(_clock(lost.deadline), f"{cut_off:%H.%M}")
-
-
-def _carried(before: Circulars, later: Circulars, *, at: datetime) -> tuple[Line, ...]:
-    """In which report they will be who have reported for the open slot, when that is another one."""
-    day = local_day(before.policies, at)
-    if asked_on(before, day) is None or asked_on(later, day) is None:
-        return ()
-    was, now = (next((one.slot for one in some.windows(day) if one.contains(at)), None) for some in (before, later))
-    if was is None or now is None or was.id == now.id:
-        return ()
-    return (Line("workday.carried", {"slot": _clock(was.deadline), "into": _clock(now.deadline)}),)
+    before, later = office.circulars, changed(office, edits).circulars
+    keep_slots(before, later, at=at)
+    return Change(edits, summary, warnings=(*departure, *of_today(before, later, at=at)))
 
 
 def _set_recipients(command: SetRecipients, office: Office, *, at: datetime) -> Change:
@@ -255,7 +233,7 @@ def _set_office_addresses(
     name: str, addresses: tuple[str, ...], details: tuple[Line, ...], office: Office, *, at: datetime
 ) -> Change:
     """Raises: RecipientsMissing."""
-    if name == NEEDED and not addresses:
+    if name == BKD and not addresses:
         raise RecipientsMissing(name.upper())
     present = office.addresses.get(name)
     before, after = (Address(name, present) if present is not None else None), Address(name, addresses)

@@ -1,8 +1,8 @@
 """The table of commands and how a typed line becomes one.
 
-Each row names a command, the words that begin it (Indonesian first), how the rest of the line is read and who may give
-it; help, the scenario list and both chats are made from this table and from nothing else. A line is forgiven its case,
-order and typos, but never guessed: a near miss is answered with a question.
+Each row names a command, the words that begin it (Indonesian first), how the rest of the line is read and what carries
+it out; help and the scenarios are made from this table. A line is forgiven its case, order and typos, but never
+guessed: a near miss is answered with a question. What is no typed line, as a file or a form, is read elsewhere.
 """
 
 import re
@@ -25,6 +25,9 @@ MOST_SUGGESTED = 4
 SURE = 0.85
 """How near a longer verb must be for a line that begins with a shorter one to be questioned."""
 
+SAVE, SEND, ISSUE = "chat.confirm", "chat.confirm.send", "chat.confirm.issue"
+"""What a button may say that does what was shown."""
+
 GREETINGS = re.compile(r"^\s*(?:/?hadir\b|/|tolong|mohon|minta|please|coba|min\b|admin\b(?=\s+tolong))[\s,:]*", re.I)
 
 
@@ -46,10 +49,11 @@ class Noun(StrEnum):
 
 @dataclass(frozen=True)
 class Verb:
-    """One row of the table; exactly one of `decide`, `answer`, `perform` and `talk` is set.
+    """One row of the table; exactly one of `decide`, `answer`, `perform` and `talk` is set, `preview` with `perform`.
 
     `words` begin the line; where `keeps` is set they are read with the rest, because they say something ("sampai PSBB
     dicabut"). `complete` adds what a command needs besides the line, right before it is decided and never stored.
+    `confirms` is what the button says that does what was shown.
     Help and example are `command.<name>.help` and `.example`.
     """
 
@@ -65,6 +69,7 @@ class Verb:
     complete: Callable[..., Any] | None = None
     talk: Callable[..., Any] | None = None
     keeps: bool = False
+    confirms: str = SAVE
 
     @property
     def roles(self) -> frozenset[Role]:

@@ -10,23 +10,23 @@ from datetime import datetime
 from hashlib import sha256
 
 from chalicelib.admin import desk
-from chalicelib.admin.admins import codes_for
+from chalicelib.admin.admins import code_line, codes_for
 from chalicelib.admin.chance import new_id
 from chalicelib.admin.desk import Proposal
 from chalicelib.admin.parcels import Parcel, sheet_parcels
 from chalicelib.admin.reports import corrections_offered
 from chalicelib.chat import preview
 from chalicelib.chat.command_grammar import Verb
-from chalicelib.chat.message import Act, Answer, Offer
-from chalicelib.chat.reception import Reception, in_words
+from chalicelib.chat.completing import Giver
+from chalicelib.chat.reception import Reception, write
 from chalicelib.chat.table import TABLE
-from chalicelib.chat.voice import ChatBlocked
 from chalicelib.domain.access import Admin, Role
+from chalicelib.domain.answer import Act, Answer, Offer
 from chalicelib.domain.calendar import ZONES
 from chalicelib.domain.change import Line, changed
 from chalicelib.domain.day import Office
 from chalicelib.domain.errors import ButtonUsed, NotForYou, OfficeChanged
-from chalicelib.store.chat import Linked, Stored
+from chalicelib.store.chat import Stored
 from chalicelib.store.codec import dumps, loads
 
 PASSING = frozenset({"minute"})
@@ -37,7 +37,7 @@ def proposal_of(
     reception: Reception, verb: Verb, command: object, admin: Admin, office: Office, *, at: datetime
 ) -> Proposal:
     assert verb.decide, verb.name
-    full = verb.complete(command, reception.registry, admin) if verb.complete else command
+    full = verb.complete(command, Giver(admin, reception.registry)) if verb.complete else command
     return desk.propose(office, verb.decide(full, office, at=at), admin, at=at)
 
 
@@ -56,7 +56,7 @@ def confirmation(
     id = new_id(reception.registry.random_bytes)
     kept = Stored(id, author.id, Act.CONFIRM, "", verb.name, dumps(command), seal, revision, is_second)
     reception.chats.keep(kept, at=at)
-    return Offer(Line("chat.confirm.second" if is_second else "chat.confirm"), Act.CONFIRM, is_main=True, kept=id)
+    return Offer(Line("chat.confirm.second" if is_second else verb.confirms), Act.CONFIRM, is_main=True, kept=id)
 
 
 def order_shown(
@@ -121,7 +121,9 @@ def _order(
             return order_shown(reception, verb, command, admin, asked, is_stale=True, at=at)
         reception.chats.keep(begun, at=at)
     outcome = verb.perform(command, reception.registry, office, admin, cause=stored.id, at=at)
-    return with_parcels(reception, outcome.answer, outcome.parcels, stored.id, at=at)
+    codes = tuple(code_line(one, reception.registry, reception.chats, at=at) for one in outcome.invited)
+    answer = replace(outcome.answer, lines=(*outcome.answer.lines, *codes))
+    return with_parcels(reception, answer, outcome.parcels, stored.id, at=at)
 
 
 def _commit(
@@ -143,7 +145,8 @@ def _commit(
     head = desk.commit(reception.registry, proposal, admin, cause=stored.id, at=at)
     change, after = proposal.change, changed(office, proposal.change.edits)
     corrections = corrections_offered(office, after, change.edits, reception.registry, at=at)
-    parcels = sheet_parcels(office.organisation, after.people, change.tokens, reception.registry.base_url)
+    base_url = reception.registry.base_url
+    parcels = sheet_parcels(office.organisation, after.people, change.tokens, base_url, admin.id)
     codes = codes_for(change.edits, reception.registry, reception.chats, at=at)
     saved = preview.committed(change, head.revision, corrections, codes)
     return (with_parcels(reception, saved, parcels, stored.id, at=at),)
@@ -172,16 +175,6 @@ def _ask_second(
     linked = [account for one in others for account in reception.chats.accounts_of(one.id)]
     confirm = confirmation(reception, verb, command, admin, proposal.seal, proposal.revision, is_second=True, at=at)
     asked = preview.shown(proposal, office, (Line("chat.second.by", {"name": admin.name}),), confirm)
-    told = sum(_ask(reception, asked, one, at=at) for one in linked)
+    told = sum(write(reception, one, asked, at=at) for one in linked)
     key = "chat.second.asked" if told else "chat.second.nobody"
     return Answer(Line(key, {"count": told}))
-
-
-def _ask(reception: Reception, asked: Answer, linked: Linked, *, at: datetime) -> bool:
-    """Write to another admin; False when nobody reads there any more."""
-    try:
-        reply = in_words(reception, asked, linked.lang, str(linked.account), at=at)
-        reception.voices[linked.account.platform].write(linked.chat, reply)
-    except ChatBlocked:
-        return False
-    return True

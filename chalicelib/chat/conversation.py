@@ -1,10 +1,12 @@
 """The conversation: what somebody did in a chat becomes an answer, and perhaps a change of the office.
 
-It knows no platform and no command: adapters bring an `Incoming` and take a `Reply`, the table says what a line means.
+It knows no platform: adapters bring an `Incoming` and take a `Reply`. The table says what a line means; known here is
+only what is no line of it, a linking code and a roster's file.
 Everything may happen twice, because queues and platforms repeat: a confirmation is the cause of its change and finds it
 made. The price of working behind a queue: an answer comes a moment after the platform was told "received".
 """
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from chalicelib.admin import desk
@@ -13,7 +15,6 @@ from chalicelib.chat import preview
 from chalicelib.chat.command_grammar import Understood
 from chalicelib.chat.confirming import confirm, confirmation, order_shown, proposal_of, with_parcels
 from chalicelib.chat.identity import greet_stranger, join, speaker
-from chalicelib.chat.message import Act, Answer, Incoming, Offer
 from chalicelib.chat.pieces import Choose
 from chalicelib.chat.reception import Reception, say
 from chalicelib.chat.table import OPENING, TABLE
@@ -21,11 +22,13 @@ from chalicelib.chat.table.staff import uploaded
 from chalicelib.chat.table.talks import read_code
 from chalicelib.chat.wording import refused
 from chalicelib.domain.access import Admin
+from chalicelib.domain.answer import Act, Answer, Offer
 from chalicelib.domain.calendar import ZONES
 from chalicelib.domain.change import Line
 from chalicelib.domain.day import Office
 from chalicelib.domain.errors import ButtonUsed, NotForYou, PublicPlace, Refusal
 from chalicelib.domain.errors_staff import RosterRejected
+from chalicelib.domain.message import Incoming
 from chalicelib.store.chat import Stored
 from chalicelib.store.codec import loads
 
@@ -45,6 +48,8 @@ def attend(reception: Reception, key: str, *, at: datetime) -> None:
     reception.chats.finish(key)
     for spent in filter(None, (answer.spends for answer in answers)):
         reception.chats.drop(spent)
+    if any(answer.fulfils for answer in answers):
+        reception.chats.forget_wish(incoming.account)
 
 
 def try_again(reception: Reception, key: str, *, at: datetime) -> None:
@@ -61,9 +66,14 @@ def try_again(reception: Reception, key: str, *, at: datetime) -> None:
 
 
 def respond(reception: Reception, incoming: Incoming, *, at: datetime) -> tuple[Answer, ...]:
-    """What is said to an incoming message: a refusal and a question are answers too."""
+    """What is said to an incoming message."""
+    return _answered(lambda: _respond(reception, incoming, at=at))
+
+
+def _answered(act: Callable[[], tuple[Answer, ...]]) -> tuple[Answer, ...]:
+    """A refusal and a question are answers too."""
     try:
-        return _respond(reception, incoming, at=at)
+        return act()
     except Choose as question:
         offers = tuple(Offer(option.label, line=option.line) for option in question.options)
         return (Answer(question.title, offers=offers),)
@@ -84,14 +94,15 @@ def _respond(reception: Reception, incoming: Incoming, *, at: datetime) -> tuple
 
 
 def _joined(reception: Reception, incoming: Incoming, code: str, office: Office, *, at: datetime) -> tuple[Answer, ...]:
-    """Link the account, then go on with what its owner had wanted before."""
+    """Link the account, then go on with what its owner had wanted before.
+
+    Until all of it was said the wish stays: a repeat says it again, and what a button stands for is done once anyway.
+    """
     admin, wish = join(reception.chats, incoming, code, office, at=at)
-    welcome = Answer(Line("chat.linked", {"name": admin.name}), (Line(f"chat.linked.{admin.role}"),))
+    welcome = Answer(Line("chat.linked", {"name": admin.name}), (Line(f"chat.linked.{admin.role}"),), fulfils=True)
     if wish is None:
         return (welcome,)
-    answers = (welcome, *_press(reception, wish, admin, office, at=at))
-    reception.chats.forget_wish(incoming.account)
-    return answers
+    return (welcome, *_answered(lambda: _press(reception, wish, admin, office, at=at)))
 
 
 def _act(reception: Reception, incoming: Incoming, admin: Admin, office: Office, *, at: datetime) -> tuple[Answer, ...]:

@@ -8,30 +8,33 @@ from dataclasses import replace
 
 from chalicelib.admin.publishing import masked
 from chalicelib.admin.rosterfields import CellInvalid, phone_cell
-from chalicelib.chat.message import Answer, Ask, Incoming
 from chalicelib.chat.telegram_checkin import account_key
+from chalicelib.domain.answer import Answer, Ask
 from chalicelib.domain.change import Line
 from chalicelib.domain.day import Office
+from chalicelib.domain.message import Incoming
 from chalicelib.domain.people import Person
 from chalicelib.store.chat import ChatStore, Linked
 from chalicelib.store.checkins import link_account, unlink_account
 
 
 def link_employee(office: Office, chats: ChatStore, incoming: Incoming) -> Answer:
-    """Link the sender of their own contact to the one person of the roster with that number.
+    """Link the sender of their own contact to the one person of the roster with that number, and to nobody whose number
+    it is not.
 
     Promise: repeating it changes nothing; who dies on the way is linked by the next try.
     """
     found = _with_phone(office, incoming.phone or "")
+    _release_former(chats, found, incoming)
     if len(found) != 1:
         kind = "phone_shared" if found else "phone_unknown"
         return Answer(Line(f"telegram.{kind}.title"), (Line(f"telegram.{kind}.line"),), asks=Ask.CONTACT)
     (person,) = found
     _release_others(chats, person, incoming)
     user = incoming.account.user
-    known = chats.linked(incoming.account) or Linked(incoming.account, user)
+    known = chats.linked(incoming.account) or Linked(incoming.account)
     chats.link(replace(known, person=person.id, lang=incoming.lang))
-    link_account(account_key(user), person.id)
+    link_account(account_key(user), person.id, person.phone or "")
     title = Line("telegram.linked.title", {"name": masked(person.name)})
     return Answer(title, (Line("telegram.linked.how"), Line("telegram.linked.privacy")), asks=Ask.LOCATION)
 
@@ -56,6 +59,13 @@ def _with_phone(office: Office, phone: str) -> list[Person]:
     except CellInvalid:
         return []
     return [person for person in office.people if person.phone == number]
+
+
+def _release_former(chats: ChatStore, found: list[Person], incoming: Incoming) -> None:
+    """Take the card from an account that speaks for somebody whose number its own is no longer."""
+    linked = chats.linked(incoming.account)
+    if linked and linked.person and linked.person not in {person.id for person in found}:
+        unlink_employee(chats, linked)
 
 
 def _release_others(chats: ChatStore, person: Person, incoming: Incoming) -> None:

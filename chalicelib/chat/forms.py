@@ -7,7 +7,7 @@ its refusals. The price is that a name is looked up after the form is sent, not 
 import re
 from collections.abc import Mapping
 
-from chalicelib.chat.message import Field, Form
+from chalicelib.chat.reply import Field, Form
 
 OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
 PLACE = re.compile(r"\{(\w+)\}")

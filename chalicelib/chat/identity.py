@@ -8,11 +8,12 @@ codes live a day (the first admin's a week) and the audit names the admin they w
 from datetime import datetime
 
 from chalicelib.chat.employees import employee_answer, link_employee
-from chalicelib.chat.message import Account, Act, Answer, Ask, Incoming, Platform
 from chalicelib.domain.access import Admin
+from chalicelib.domain.answer import Act, Answer, Ask
 from chalicelib.domain.change import Line
 from chalicelib.domain.day import Office
 from chalicelib.domain.errors import CodeUnknown
+from chalicelib.domain.message import Account, Incoming, Platform
 from chalicelib.store.chat import ChatStore, Linked, Stored
 
 
@@ -36,13 +37,8 @@ def join(
     if admin is None:
         raise CodeUnknown()
     person = linked.person if linked else None
-    chats.link(Linked(incoming.account, chat_of(incoming), admin.id, person, incoming.lang))
+    chats.link(Linked(incoming.account, admin.id, person, incoming.lang))
     return admin, chats.wished(incoming.account, at=at)
-
-
-def chat_of(incoming: Incoming) -> str:
-    """Where the account can be written to unasked: on both platforms a user's id names the private chat with them."""
-    return incoming.account.user
 
 
 def greet_stranger(chats: ChatStore, incoming: Incoming, office: Office, *, at: datetime) -> tuple[Answer, ...]:

@@ -47,8 +47,8 @@ class Choices:
     text: str
     today: date
 
-    def _unclear(self, start: int, end: int, *readings: str) -> PeriodUnclear:
-        return PeriodUnclear(self.text[start:end].strip()[:MOST_CHARS], tuple(dict.fromkeys(readings)))
+    def _unclear(self, start: int, end: int, *readings: str, lifts: bool = False) -> PeriodUnclear:
+        return PeriodUnclear(self.text[start:end].strip()[:MOST_CHARS], tuple(dict.fromkeys(readings)), lifts)
 
     def _date(self, point: Point | None) -> date:
         found = dates(point, None, today=self.today, text=excerpt(self.text))[0]
@@ -57,7 +57,7 @@ class Choices:
     def of_a_lifting(self, day: Piece) -> PeriodUnclear:
         """Lifted "tanggal D": D is the first day without, or the last day with."""
         found = self._date(day.point)
-        return self._unclear(day.start, day.end, since(found), until(found))
+        return self._unclear(day.start, day.end, since(found), until(found), lifts=True)
 
     def of_an_extension(self, day: Piece) -> PeriodUnclear:
         """Extended "13 Mei": until then, or for that day."""

@@ -8,8 +8,8 @@ from collections.abc import Collection, Iterator
 from datetime import date, timedelta
 
 from chalicelib.chat.date_words import Piece
-from chalicelib.chat.working_days import OFFICE_WEEK, is_working_day
-from chalicelib.domain.calendar import Calendar, days_between
+from chalicelib.chat.working_days import is_working_day
+from chalicelib.domain.calendar import OFFICE_WEEK, Calendar, days_between
 from chalicelib.domain.change import Line
 from chalicelib.domain.errors import CalendarUnknown
 

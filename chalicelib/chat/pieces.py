@@ -14,6 +14,7 @@ from typing import TypeVar
 
 from chalicelib.chat.naming import FILLERS, MOST_CHOICES, ON_BEHALF, SEPARATORS, masked, nearest, reworded, unexcepted
 from chalicelib.chat.period_grammar import PeriodRead, read_period
+from chalicelib.chat.reasons import reason_in
 from chalicelib.chat.roll import Roll
 from chalicelib.domain.access import Admin
 from chalicelib.domain.change import Line
@@ -24,7 +25,6 @@ from chalicelib.domain.policy import Policy
 
 V = TypeVar("V")
 
-REASON = re.compile(r"\b(?:karena|alasan|dasar|keterangan|sebab|because|basis|reason)\b[:\s]*(.+)$", re.I | re.S)
 CLOCK = re.compile(r"(?<![\d.:/])([01]?\d|2[0-4])[.:]([0-5]\d)(?!\d|[.:/]\d)")
 SLOT = re.compile(r"(?<![\d.:/#-])(?<!\d\s)([01]\d|2[0-3])[.:]?([0-5]\d)(?![\d.:/-]*\d|\s\d{3})")
 EMAIL = re.compile(r"(?<![^\s,;<>:])[^\s,;<>:@]{1,64}@[^\s,;<>:@]{1,255}")
@@ -82,32 +82,37 @@ class Pieces:
 
     # Days and hours
 
-    def period(self, *, among_names: bool = False) -> PeriodRead:
-        """The period in the line. Raises: PeriodUnreadable and its kin; Choose where the words allow two."""
+    def period(self, *, among_names: bool = False, may_lift: bool = False) -> PeriodRead:
+        """The period in the line; of one that is lifted only where the line ends something, as `may_lift` says.
+        Raises: PeriodUnreadable and its kin, WordsNotUnderstood; Choose where the words allow two."""
         try:
             calendar = self.office.circulars.calendar
             text = Roll(self._around(())).hidden_in(self.left) if among_names else self.left
             found = read_period(text, today=self.today, calendar=calendar, among_names=among_names)
         except PeriodUnclear as unclear:
+            if unclear.lifts and not may_lift:
+                raise WordsNotUnderstood(masked(self.rest())[:60]) from unclear
             ways = ((one, reworded(self.line, unclear.text, one)) for one in unclear.readings)
             options = (Option(Line("chat.option", {"text": one}), line) for one, line in ways)
             raise Choose(Line("chat.choose.period"), options) from unclear
         except PeriodUnreadable as unread:
             raise PeriodUnreadable(masked(unread.text)) from unread
+        if found.lifts and not may_lift:
+            raise WordsNotUnderstood(masked(" ".join(text[slice(*span)].strip() for span in found.spans))[:60])
         for span in (*found.spans, self.verb):
             self.blank(*span)
         self.notes += found.warnings
         return found
 
-    def maybe_period(self) -> PeriodRead | None:
+    def maybe_period(self, *, may_lift: bool = False) -> PeriodRead | None:
         try:
-            return self.period(among_names=True)
+            return self.period(among_names=True, may_lift=may_lift)
         except PeriodUnreadable:
             return None
 
-    def days(self) -> tuple[date, date]:
+    def days(self, *, may_lift: bool = False) -> tuple[date, date]:
         """First and last day; a single day is both, and a line without any means today."""
-        found = self.maybe_period()
+        found = self.maybe_period(may_lift=may_lift)
         if found is None:
             return self.today, self.today
         start = found.start or self.today
@@ -159,8 +164,9 @@ class Pieces:
 
     def reason(self) -> str:
         """What follows the word for a reason, up to the end."""
-        match = self.take(REASON)
-        return " ".join(match[1].split()) if match else ""
+        if found := reason_in(self.left, Roll(self._around(()))):
+            self.blank(*found.span())
+        return " ".join(found["said"].split()) if found else ""
 
     def rest(self) -> str:
         """What is left, without fillers and signs, on one line."""

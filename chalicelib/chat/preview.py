@@ -6,8 +6,8 @@ A period is always echoed in full, with its working days, last day and first fre
 from collections.abc import Collection, Iterable, Iterator
 
 from chalicelib.admin.desk import Proposal
-from chalicelib.chat.message import Act, Answer, Offer
 from chalicelib.chat.period_words import echo
+from chalicelib.domain.answer import Act, Answer, Offer
 from chalicelib.domain.change import Change, Edit, Fact, Line
 from chalicelib.domain.day import Office
 from chalicelib.domain.duty import Assignment
@@ -51,19 +51,24 @@ def _counts(effect: Effect) -> dict[str, str | int]:
 
 
 def _periods(change: Change, office: Office) -> Iterator[Line]:
-    """The echo of each period that the change sets, a few at the most."""
-    for period in _new_periods(change, office)[:MOST_PERIODS]:
+    """The echo of each period that the change sets, a few at the most, of two by which letter."""
+    told = _new_periods(change, office)[:MOST_PERIODS]
+    for number, period in told:
+        if number and len(told) > 1:
+            yield Line("chat.period.of", {"number": number})
         end = period.end if isinstance(period, Between) else None
         condition = period.condition if isinstance(period, UntilLifted) else None
         yield from echo(period.start, end, condition, office.circulars.calendar)
 
 
-def _new_periods(change: Change, office: Office) -> list[Period]:
-    """The periods that nothing had before; none of duties that only fall into pieces, whose days the summary tells."""
+def _new_periods(change: Change, office: Office) -> list[tuple[str, Period]]:
+    """The periods that nothing had before, each with the number of its letter if it is one's; none of duties that only
+    fall into pieces, whose days the summary tells."""
     further = {edit.after.number for edit in change.edits if edit.before is None and isinstance(edit.after, Policy)}
     held = {(letter.number, letter.validity) for letter in letters(office.circulars.policies)}
     told = [edit for edit in change.edits if not (_is_cut_short(edit, further) or _keeps_days(edit, held))]
-    found = list(dict.fromkeys(period for edit in told if (period := _new_period(edit)) is not None))
+    new = ((_number(edit.after), period) for edit in told if (period := _new_period(edit)) is not None)
+    found = list(dict.fromkeys(new))
     is_split = len(found) > 1 and not any(isinstance(edit.after, Policy) for edit in told)
     return [] if is_split else found
 
@@ -81,6 +86,10 @@ def _keeps_days(edit: Edit, held: Collection[tuple[str, Period]]) -> bool:
 def _new_period(edit: Edit) -> Period | None:
     before, after = _period(edit.before), _period(edit.after)
     return after if after != before else None
+
+
+def _number(fact: Fact | None) -> str:
+    return fact.number if isinstance(fact, Policy) else ""
 
 
 def _period(fact: Fact | None) -> Period | None:

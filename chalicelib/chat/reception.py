@@ -11,12 +11,14 @@ from datetime import datetime
 from chalicelib.admin.chance import new_id
 from chalicelib.admin.desk import Registry
 from chalicelib.admin.parcels import Parcel
-from chalicelib.chat.message import Answer, Incoming, Offer, Platform, Reply
+from chalicelib.chat.reply import Reply
 from chalicelib.chat.table import TABLE
 from chalicelib.chat.voice import ChatBlocked, Voice
 from chalicelib.chat.wording import worded
+from chalicelib.domain.answer import Answer, Offer
 from chalicelib.domain.change import Line
-from chalicelib.store.chat import ChatStore, Stored
+from chalicelib.domain.message import Incoming, Platform
+from chalicelib.store.chat import ChatStore, Linked, Stored
 from chalicelib.store.doorbell import BotBell
 
 
@@ -40,6 +42,16 @@ def say(reception: Reception, incoming: Incoming, answer: Answer, *, at: datetim
             voice.show_home(incoming.account.user, reply)
         else:
             voice.say(incoming.reply_to, reply)
+
+
+def write(reception: Reception, linked: Linked, answer: Answer, *, at: datetime) -> bool:
+    """Write to an account unasked; False when nobody reads there any more."""
+    reply = in_words(reception, answer, linked.lang, str(linked.account), at=at)
+    try:
+        reception.voices[linked.account.platform].write(linked.account.user, reply)
+    except ChatBlocked:
+        return False
+    return True
 
 
 def in_words(reception: Reception, answer: Answer, lang: str, owner: str, *, at: datetime) -> Reply:

@@ -21,6 +21,11 @@ class Roll:
     def __init__(self, people: Iterable[Person]) -> None:
         self._named = [(plain(person.name), person) for person in people]
 
+    @property
+    def names(self) -> list[list[str]]:
+        """Everybody's name, plain, word by word."""
+        return [name.split() for name, _ in self._named]
+
     def by_id(self, typed: str) -> Person:
         found = next((person for _, person in self._named if person.id == typed.lower()), None)
         if found is None:

@@ -20,15 +20,14 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.signature import Clock, SignatureVerifier
 
 from chalicelib.chat.forms import FORMS, compose, unfilled
-from chalicelib.chat.message import Account, Incoming, Platform, Upload
 from chalicelib.chat.slack_voice import API_URL, SlackApi, open_form
 from chalicelib.chat.voice import ChatUnreachable
+from chalicelib.domain.message import LIMIT_BYTES, Account, Incoming, Platform, Upload
 from chalicelib.phrases import KNOWN, phrase
 from chalicelib.store.chat import Receipt
 
 log = logging.getLogger(__name__)
 
-LIMIT_BYTES = 256 * 1024
 TEXT = "text/plain; charset=utf-8"
 TIMESTAMP = re.compile(r"[0-9]{1,12}")
 SIGNATURE = re.compile(r"v0=[0-9a-f]{64}")

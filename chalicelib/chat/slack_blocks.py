@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from textwrap import wrap
 from typing import Any
 
-from chalicelib.chat.message import Button, Field, Form, Reply
+from chalicelib.chat.reply import Button, Field, Form, Reply
 from chalicelib.phrases import phrase
 
 Block = dict[str, Any]

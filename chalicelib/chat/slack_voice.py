@@ -15,11 +15,12 @@ from urllib.parse import urlencode, urlsplit
 from urllib3 import BaseHTTPResponse, PoolManager, Timeout
 from urllib3.exceptions import HTTPError
 
-from chalicelib.chat.message import Form, Reply, Upload
+from chalicelib.chat.reply import Form, Reply
 from chalicelib.chat.slack_blocks import blocks, home, modal, summary
 from chalicelib.chat.voice import ChatBlocked, ChatUnreachable
 from chalicelib.domain.change import Line
 from chalicelib.domain.errors import UploadTooLarge, UploadUnreachable
+from chalicelib.domain.message import UPLOAD_BYTES, UPLOAD_MB, Upload
 from chalicelib.phrases import phrase
 
 API_URL = "https://slack.com/api/"
@@ -35,7 +36,6 @@ RECEIVING = frozenset({"commands", "files:read", "im:history"})
 """What the door needs: the slash command, messages to the bot, and the files in them."""
 NEEDED = RECEIVING.union(*SCOPES.values())
 
-LIMIT_MB = 10
 PATIENCE_S, FORM_PATIENCE_S, LONGEST_WAIT_S = 10.0, 2.0, 30.0
 TOKEN_REFUSED = frozenset({"invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive"})
 GONE = frozenset({"user_not_found", "user_disabled", "cannot_dm_bot", "is_archived"})
@@ -178,10 +178,9 @@ class SlackVoice:
 
     def fetch(self, upload: Upload) -> bytes:
         """The bytes of an upload, from Slack's own file server only. Raises: UploadTooLarge, UploadUnreachable."""
-        limit = LIMIT_MB * 1024 * 1024
-        found = self._api.download(upload.ref, limit) if upload.size <= limit else None
+        found = self._api.download(upload.ref, UPLOAD_BYTES) if upload.size <= UPLOAD_BYTES else None
         if found is None:
-            raise UploadTooLarge(LIMIT_MB)
+            raise UploadTooLarge(UPLOAD_MB)
         return found
 
     def check(self) -> tuple[Line, ...]:

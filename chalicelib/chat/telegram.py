@@ -12,7 +12,7 @@ from hmac import compare_digest
 
 import msgspec
 
-from chalicelib.chat.message import Account, Ask, Incoming, Platform, Reply, Upload
+from chalicelib.chat.reply import Reply
 from chalicelib.chat.telegram_checkin import Shared, SharedLocations, simple
 from chalicelib.chat.telegram_layout import messages
 from chalicelib.chat.telegram_update import (
@@ -29,12 +29,11 @@ from chalicelib.chat.telegram_update import (
     position_of,
     read_update,
 )
+from chalicelib.domain.answer import Ask
+from chalicelib.domain.message import LIMIT_BYTES, Account, Incoming, Platform, Upload
 from chalicelib.phrases import KNOWN
 from chalicelib.store.chat import Receipt
 from chalicelib.store.checkins import CheckInStore
-
-LIMIT_BYTES = 256 * 1024
-"""The largest update that is read; an honest one takes a few kilobytes."""
 
 SECRET_HEADER = "x-telegram-bot-api-secret-token"
 PRIVATE, JOINED = "private", ("member", "administrator")

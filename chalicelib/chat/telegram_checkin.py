@@ -8,14 +8,16 @@ alone: each new process asks the table once more.
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from chalicelib.chat.message import Ask, Platform, Reply
+from chalicelib.chat.reply import Reply
 from chalicelib.checkin import Opened, Receipt, Standing, judged, keep, standing
+from chalicelib.domain.answer import Ask
 from chalicelib.domain.day import Board, Card, CheckIn
 from chalicelib.domain.evidence import Evidence, Position, Reason
+from chalicelib.domain.message import Platform
 from chalicelib.domain.policy import Window
 from chalicelib.phrases import phrase
 from chalicelib.render import receipt
-from chalicelib.store.checkins import CheckInStore
+from chalicelib.store.checkins import BY_CHAT, CheckInStore
 
 DOUBTFUL = (Reason.ACCURACY_TOO_COARSE, Reason.ACCURACY_UNKNOWN, Reason.FIX_TOO_OLD, Reason.FIX_IN_FUTURE)
 """A fix that says nothing for these reasons is kept, so that nobody who shares is called missing, and once improved."""
@@ -101,7 +103,7 @@ class SharedLocations:
         is_firm, settled = visit.evidence.reason not in DOUBTFUL, self._settled_in(window)
         if shared.is_edit and (shared.user, is_firm) in settled:
             return None
-        kept = self._keep(visit, f"tg-live-{window.slot.id}" if is_firm else f"tg-live-{window.slot.id}-doubtful")
+        kept = self._keep(visit, f"{BY_CHAT}live-{window.slot.id}{'' if is_firm else '-doubtful'}")
         settled.add((shared.user, is_firm))
         return None if shared.is_edit and kept.checkin.at != visit.at else _said(visit, kept)
 
@@ -116,7 +118,7 @@ class SharedLocations:
         return replace(started, lines=(str(due), *started.lines))
 
     def _pin(self, visit: Visit) -> Reply:
-        return _said(visit, self._keep(visit, f"tg-{visit.shared.update}"))
+        return _said(visit, self._keep(visit, f"{BY_CHAT}{visit.shared.update}"))
 
     def _keep(self, visit: Visit, client_id: str) -> Receipt:
         checkin = CheckIn(visit.card.person, visit.at, visit.evidence)

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator
 from html import escape
 from itertools import groupby
 
-from chalicelib.chat.message import Ask, Button, Reply
+from chalicelib.chat.reply import Button, Reply
+from chalicelib.domain.answer import Ask
 from chalicelib.phrases import phrase
 
 LIMIT = 4_000

@@ -16,14 +16,14 @@ import msgspec
 from urllib3 import BaseHTTPResponse, PoolManager, Timeout
 from urllib3.exceptions import HTTPError
 
-from chalicelib.chat.message import Reply, Upload
+from chalicelib.chat.reply import Reply
 from chalicelib.chat.telegram_layout import messages
 from chalicelib.chat.telegram_update import ALLOWED_UPDATES
 from chalicelib.chat.voice import ChatBlocked, ChatUnreachable
 from chalicelib.domain.change import Line
 from chalicelib.domain.errors import UploadTooLarge, UploadUnreachable
+from chalicelib.domain.message import UPLOAD_BYTES, UPLOAD_MB, Upload
 
-LIMIT_MB = 10
 PATIENCE_S = 10
 """How long a worker waits when Telegram asks for patience; after that the queue's next delivery tries."""
 
@@ -74,8 +74,8 @@ class TelegramVoice:
 
         Raises: UploadTooLarge, UploadUnreachable, ChatUnreachable. Source: Telegram Bot API, "getFile".
         """
-        if upload.size > LIMIT_MB * 2**20:
-            raise UploadTooLarge(LIMIT_MB)
+        if upload.size > UPLOAD_BYTES:
+            raise UploadTooLarge(UPLOAD_MB)
         found = self._patiently("getFile", {"file_id": upload.ref})
         if found.status == HTTPStatus.BAD_REQUEST:
             raise UploadUnreachable()
@@ -146,15 +146,15 @@ def _read(response: BaseHTTPResponse) -> bytes:
     """At most 10 MB of a response, whatever length it claims. A connection that breaks is one more try's business."""
     content, problem = b"", ""
     try:
-        content = response.read(LIMIT_MB * 2**20 + 1)
+        content = response.read(UPLOAD_BYTES + 1)
     except HTTPError as error:
         problem = type(error).__name__
     finally:
         response.close()
     if problem or response.status != HTTPStatus.OK:
         raise ChatUnreachable(f"file: {problem or response.status}")
-    if len(content) > LIMIT_MB * 2**20:
-        raise UploadTooLarge(LIMIT_MB)
+    if len(content) > UPLOAD_BYTES:
+        raise UploadTooLarge(UPLOAD_MB)
     return content
 
 

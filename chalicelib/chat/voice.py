@@ -7,8 +7,9 @@ addresses of answers and, on Telegram, the bot's token stand in URLs, and a trac
 from collections.abc import Mapping
 from typing import Protocol
 
-from chalicelib.chat.message import Reply, Upload
+from chalicelib.chat.reply import Reply
 from chalicelib.domain.change import Line
+from chalicelib.domain.message import Upload
 
 
 class ChatUnreachable(Exception):

@@ -6,7 +6,8 @@ What becomes a button is handed to the caller to be kept: its id is all that a p
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
 
-from chalicelib.chat.message import Answer, Button, Cell, Offer, Reply, Table
+from chalicelib.chat.reply import Button, Reply
+from chalicelib.domain.answer import Answer, Cell, Offer, Table
 from chalicelib.domain.change import Line
 from chalicelib.domain.errors import PieceMissing, Refusal, WordsNotUnderstood
 from chalicelib.phrases import KNOWN, number, phrase

@@ -9,10 +9,8 @@ from collections.abc import Collection
 from datetime import date, timedelta
 
 from chalicelib.chat.date_words import Unit
-from chalicelib.domain.calendar import Calendar
+from chalicelib.domain.calendar import OFFICE_WEEK, Calendar
 from chalicelib.domain.errors import CalendarUnknown
-
-OFFICE_WEEK = range(5)
 
 
 def last_day(start: date, count: int, unit: Unit, calendar: Calendar) -> date:

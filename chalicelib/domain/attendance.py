@@ -26,7 +26,7 @@ class Status(StrEnum):
     ON_LEAVE = "on_leave"
     TRAVELLING = "travelling"
     EXEMPT = "exempt"
-    NO_DATA = "no_data"  # the person had no link before the slot closed, so nothing can be said
+    NO_DATA = "no_data"  # no link before the slot closed and no word by chat that day, so nothing can be said
 
 
 BY_ARRANGEMENT = {
@@ -55,9 +55,9 @@ def judge(day: Day, person: Person, window: Window, *, as_of: datetime) -> Atten
     """The person's standing in the window, knowing what had arrived by `as_of`.
 
     The earliest check-in of the window gives the time, the best grade gives the evidence, the last to name an activity
-    gives that; a check-in after the window,
-    up to `as_of`, is a follow-up, unless the person had no link while the window was open. Duty to report is settled
-    before check-ins are looked at.
+    gives that; a check-in after the window, up to `as_of`, is a follow-up, unless the person had no link while the
+    window was open. Whoever reports by chat that day needs none. Duty to report is settled before check-ins are looked
+    at.
     """
     arrangement = day.arrangement_of(person)
     if arrangement is not Arrangement.HOME:
@@ -66,7 +66,7 @@ def judge(day: Day, person: Person, window: Window, *, as_of: datetime) -> Atten
     if inside := [checkin for checkin in known if window.contains(checkin.at)]:
         activity = next((checkin.activity for checkin in reversed(inside) if checkin.activity), "")
         return Attendance(person, Status.REPORTED, inside[0].at, best_evidence(inside), activity)
-    if not person.could_report(window.opens, window.closes):
+    if not person.could_report(window.opens, window.closes) and not any(checkin.by_chat for checkin in known):
         return Attendance(person, Status.NO_DATA)
     if after := [checkin for checkin in known if checkin.at > window.closes]:
         return Attendance(person, Status.FOLLOWED_UP, after[0].at, after[0].evidence)

@@ -17,6 +17,7 @@ from chalicelib.domain.errors import CalendarUnknown, NoPolicyInForce
 from chalicelib.domain.evidence import Errand, Evidence, Grade, Reason
 from chalicelib.domain.people import LINK_LIFE, Organisation, Person, Place, Unit
 from chalicelib.domain.policy import (
+    DAY,
     Arrangement,
     Policy,
     Slot,
@@ -34,13 +35,17 @@ FURTHER = "~"
 
 @dataclass(frozen=True)
 class CheckIn:
-    """One report of a person: server time and the verdict on the position, never the position itself."""
+    """One report of a person: server time and the verdict on the position, never the position itself.
+
+    `by_chat` says that it came through a linked chat account, which needs no check-in link.
+    """
 
     person: str
     at: datetime
     evidence: Evidence
     errand: Errand | None = None
     activity: str = ""
+    by_chat: bool = False
 
 
 @dataclass(frozen=True)
@@ -77,13 +82,13 @@ class Circulars:
     calendar: Calendar
 
     def policy_on(self, day: date, *, at: datetime | None = None) -> Policy | None:
-        """The policy that governs `day`, as far as adopted by `at`: the newest letter that covers it.
+        """The policy that governs `day`, as far as adopted and decreed by `at`: the newest letter that covers it.
 
         None on a holiday, a free weekday or outside every validity.
         Raises: CalendarUnknown when a policy covers a day of a year whose holidays nobody has decreed.
         """
         policy = policy_on(tuple(one for one in self.policies if at is None or one.is_adopted(at)), day)
-        if policy is None or policy.hours_on(day) is None or self.calendar.holiday(day):
+        if policy is None or policy.hours_on(day) is None or self.calendar.holiday(day, at=at):
             return None
         return policy
 
@@ -141,6 +146,16 @@ class Circulars:
             return (replace(after, adopted_at=at),)
         further = replace(after, id=self._further_id(letter), adopted_at=at)
         return replace(letter, validity=letter.validity.cut(day)), further
+
+    def last_begun_day(self, at: datetime) -> date:
+        """Today, if it is worked and its first window has opened, else the day before."""
+        day = local_day(self.policies, at)
+        try:
+            letter = self.policy_on(day)
+        except CalendarUnknown:
+            letter = None
+        opens = letter.opens_on(day) if letter else None
+        return day if opens and opens < at else day - DAY
 
     def _has_begun(self, day: date, at: datetime) -> bool:
         """Whether the first window of a day has opened under some letter."""
@@ -264,32 +279,3 @@ def by_person(checkins: Iterable[CheckIn]) -> dict[str, tuple[CheckIn, ...]]:
     for checkin in checkins:
         found[checkin.person] = (*found.get(checkin.person, ()), checkin)
     return found
-
-
-def lost_today(before: Circulars, after: Circulars, *, at: datetime) -> Slot | None:
-    """The slot of today that no report would ever be made of, should the letters change at an instant.
-
-    While a slot of its kind is still to close, one that comes with a cut-off that has passed is lost; so is an open
-    report slot that no other closes after. A day that gets another letter, or none, is meant and loses nothing.
-    """
-    day = local_day(before.policies, at)
-    try:
-        old, new = before.policy_on(day), after.policy_on(day)
-    except CalendarUnknown:
-        return None
-    if old is None or new is None or old.number != new.number:
-        return None
-    still_open = {slot.kind: slot for slot, closes in reversed(before.cut_offs(day)) if closes > at}
-    passed = {slot.id for slot in old.slots if slot.cut_off(day, old.tz) <= at}
-    comes = [(slot, closes) for slot, closes in _not_held(before, new, day, at) if slot.kind in still_open]
-    too_late = (slot for slot, closes in comes if closes <= at and slot.id not in passed)
-    goes_on = any(slot.kind is SlotKind.REPORT and closes > at for slot, closes in comes)
-    return next(too_late, None if goes_on else still_open.get(SlotKind.REPORT))
-
-
-def _not_held(before: Circulars, letter: Policy, day: date, at: datetime) -> Iterator[tuple[Slot, datetime]]:
-    """The letter's slots of a day, with their cut-offs, of which neither the name nor the cut-off was held before."""
-    held = [(slot, closes) for slot, closes in before.cut_offs(day) if closes <= at]
-    ids, cut_offs = {slot.id for slot, _ in held}, {(slot.kind, closes) for slot, closes in held}
-    asked = ((slot, slot.cut_off(day, letter.tz)) for slot in letter.slots)
-    return (one for one in asked if one[0].id not in ids and (one[0].kind, one[1]) not in cut_offs)

@@ -82,6 +82,9 @@ ARROWS: dict[State, frozenset[State]] = {
 DIGEST, RECAP = "digest", "recap"
 """What stands for the unit in the key of a summary; no unit of the organisation may be called so."""
 
+PARCEL = "parcel"
+"""What stands for the unit in the key of a parcel's mail, which no run asked for; no unit may be called so."""
+
 INTERIM = "@"
 """What stands between a slot and the minute of an interim report of it: `1130@0912`."""
 

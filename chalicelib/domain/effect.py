@@ -6,18 +6,17 @@ reads "214 people in 3 OPD, from the 11.30 slot today" before anything is saved.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
-from chalicelib.domain.calendar import ZONES, Decree
+from chalicelib.domain.calendar import Decree
 from chalicelib.domain.change import Edit, Fact
 from chalicelib.domain.day import Day, Office
 from chalicelib.domain.duty import Assignment
 from chalicelib.domain.errors import CalendarUnknown
 from chalicelib.domain.people import Person
 from chalicelib.domain.periods import Between, Period
-from chalicelib.domain.policy import Policy, SlotKind, Window
+from chalicelib.domain.policy import DAY, Policy, SlotKind, Window, local_day
 
-DAY = timedelta(days=1)
 WEEK = 7
 
 
@@ -42,7 +41,7 @@ def effect(before: Office, after: Office, edits: Iterable[Edit], *, at: datetime
     """
     edits = tuple(edits)
     touched = {fact.id for edit in edits for fact in (edit.before, edit.after) if isinstance(fact, Person)}
-    for day in sorted(_candidates(edits, _today(after, at))):
+    for day in sorted(_candidates(edits, local_day(after.circulars.policies, at))):
         reached = touched | _rearranged(before, after, day)
         slots = _slots(after, day, at)
         if slots != _slots(before, day, at):
@@ -51,11 +50,6 @@ def effect(before: Office, after: Office, edits: Iterable[Edit], *, at: datetime
             first = next(iter(slots or _slots(before, day, at)))
             return Effect(len(reached), _units(reached, before, after), day, first)
     return Effect(len(touched), _units(touched, before, after))
-
-
-def _today(office: Office, at: datetime) -> date:
-    zones = [policy.tz for policy in office.circulars.policies]
-    return at.astimezone(zones[-1] if zones else ZONES["WIB"]).date()
 
 
 def _candidates(edits: Iterable[Edit], today: date) -> set[date]:
@@ -106,9 +100,5 @@ def _rearranged(before: Office, after: Office, day: date) -> set[str]:
 
 
 def _units(people: Iterable[str], before: Office, after: Office) -> int:
-    reporters = set()
-    for one in people:
-        person = after.by_id.get(one) or before.by_id[one]
-        reporter = after.organisation.reporter_of(person.unit)
-        reporters.add(reporter.id if reporter else person.unit)
-    return len(reporters)
+    reached = (after.by_id.get(one) or before.by_id[one] for one in people)
+    return len(after.organisation.reporters_of(person.unit for person in reached))

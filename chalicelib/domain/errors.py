@@ -189,10 +189,14 @@ class DateImpossible(Refusal):
 
 @dataclass(eq=False)
 class PeriodUnclear(Refusal):
-    """The words allow more than one period; each of `readings` says one of them and can stand in the text's place."""
+    """The words allow more than one period; each of `readings` says one of them and can stand in the text's place.
+
+    `lifts` says that it is something's end that they leave open.
+    """
 
     text: str
     readings: tuple[str, ...]
+    lifts: bool = False
 
 
 @dataclass(eq=False)

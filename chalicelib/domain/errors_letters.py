@@ -145,6 +145,14 @@ class CutOffPassed(Refusal):
 
 
 @dataclass(eq=False)
+class SlotClosed(Refusal):
+    """A slot of today has closed, and its report stays as it was made; it would be held otherwise, or not at all."""
+
+    slot: str
+    cut_off: str
+
+
+@dataclass(eq=False)
 class LimitOutOfRange(Refusal):
     """A radius or an accuracy limit is outside what can be judged. Units: metres."""
 

@@ -4,6 +4,7 @@ Units form a tree (government → OPD → UPTD, school, bureau). A unit reports 
 mails leave is counted from this tree and from nothing else. Codes are stable, names are those of the day.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -139,6 +140,10 @@ class Unit:
     annex: int | None = None
 
 
+BKD = "bkd"
+"""The office that every report goes to, and the files of admins who see the whole government."""
+
+
 @dataclass(frozen=True)
 class Address:
     """Where an office (`bkd`, `sekda`) gets its mail; offices outlive their holders."""
@@ -169,12 +174,22 @@ class Organisation:
             unit = self.by_id[above] if above else None
         return unit
 
+    def reporters_of(self, unit_ids: Iterable[str]) -> tuple[Unit, ...]:
+        """The units whose reports speak of some units, each once."""
+        found = (self.reporter_of(unit) for unit in unit_ids)
+        return tuple(dict.fromkeys(unit for unit in found if unit))
+
     def line_of(self, unit_id: str) -> tuple[str, ...]:
         """The unit, all above it, and the unit that reports for it: whoever answers for one of these answers for it."""
         line, reporter = [unit_id], self.reporter_of(unit_id)
         while above := self.by_id[line[-1]].parent:
             line.append(above)
         return tuple(line) if reporter is None or reporter.id in line else (*line, reporter.id)
+
+    def within(self, unit_ids: Iterable[str]) -> frozenset[str]:
+        """Some units, all below them, and those for which they report."""
+        tops = set(unit_ids)
+        return frozenset(unit.id for unit in self.units if tops & {*self.line_of(unit.id)})
 
     @cached_property
     def _members(self) -> dict[str, tuple[Unit, ...]]:

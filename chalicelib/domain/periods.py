@@ -78,10 +78,6 @@ class UntilLifted(Period):
     def covers(self, day: date) -> bool:
         return self.start <= day
 
-    def lift(self, last_day: date) -> Between:
-        """The same period, now ending on `last_day`, its last covered day."""
-        return Between(self.start, last_day)
-
     def speaks_of(self, condition: str) -> bool:
         """Whether the conditions share a word that tells one lockdown from another: "PSBB" is enough."""
         return bool(_telling(self.condition) & _telling(condition))

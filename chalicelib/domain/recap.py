@@ -4,6 +4,7 @@ Both are built from what the units' own reports said when they were sent, so no 
 whose report failed keeps its line and is named, because a gap that is not shown is the worst of all.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -135,18 +136,18 @@ def needing_attention(lines: Iterable[RecapLine]) -> tuple[RecapLine, ...]:
 def at_day_end(report: UnitReport, checkins: dict[str, tuple[CheckIn, ...]], *, as_of: datetime) -> Totals:
     """A sent report's totals with those who have followed up by `as_of` counted as such.
 
-    Only people whom the mail called "belum melapor" can move; everything else stays as it was sent.
+    Only people whom the mail called "belum melapor" can move, and those without data who have reported by chat since;
+    everything else stays as it was sent.
     """
-    followed = sum(
-        row.status is Status.NOT_REPORTED and _followed(checkins.get(row.person, ()), report.heading.cut_off, as_of)
-        for row in report.rows
-    )
-    statuses = dict(report.totals.statuses)
-    if followed:
-        statuses[Status.FOLLOWED_UP] = statuses.get(Status.FOLLOWED_UP, 0) + followed
-        statuses[Status.NOT_REPORTED] -= followed
-    return Totals(statuses, report.totals.grades)
+    cut_off, statuses = report.heading.cut_off, Counter(report.totals.statuses)
+    for row in report.rows:
+        later = [checkin for checkin in checkins.get(row.person, ()) if cut_off < checkin.at <= as_of]
+        if _has_followed_up(row.status, later):
+            statuses.update({Status.FOLLOWED_UP: 1, row.status: -1})
+    return Totals(dict(statuses), report.totals.grades)
 
 
-def _followed(checkins: tuple[CheckIn, ...], after: datetime, until: datetime) -> bool:
-    return any(after < checkin.at <= until for checkin in checkins)
+def _has_followed_up(status: Status, later: list[CheckIn]) -> bool:
+    if status is Status.NO_DATA:
+        return any(checkin.by_chat for checkin in later)
+    return status is Status.NOT_REPORTED and bool(later)

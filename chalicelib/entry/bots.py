@@ -10,28 +10,28 @@ from collections.abc import Callable
 from chalice.app import Blueprint, Response
 
 from chalicelib import wiring
+from chalicelib.entry.http import SECURITY, body_of
 
 log = logging.getLogger(__name__)
 bp = Blueprint(__name__)
 
 SENT_BY_SLACK = ["application/x-www-form-urlencoded", "application/json"]
-SECURITY = {
-    "Cache-Control": "no-store",
-    "X-Content-Type-Options": "nosniff",
-    "Strict-Transport-Security": "max-age=31536000",
-}
 
 
 @bp.route("/slack", methods=["POST"], content_types=SENT_BY_SLACK)
 def slack() -> Response:
     """Slash commands, buttons, forms and events of Slack."""
-    return _answer(lambda: wiring.slack_door().handle(_body(), bp.current_request.headers, at=wiring.now()))
+    return _answer(
+        lambda: wiring.slack_door().handle(body_of(bp.current_request), bp.current_request.headers, at=wiring.now())
+    )
 
 
 @bp.route("/telegram", methods=["POST"], content_types=["application/json"])
 def telegram() -> Response:
     """Updates of Telegram; a shared location is recorded here and goes no further."""
-    return _answer(lambda: wiring.telegram_door().handle(_body(), bp.current_request.headers, at=wiring.now()))
+    return _answer(
+        lambda: wiring.telegram_door().handle(body_of(bp.current_request), bp.current_request.headers, at=wiring.now())
+    )
 
 
 def _answer(handle: Callable[[], tuple[int, str, str]]) -> Response:
@@ -41,8 +41,3 @@ def _answer(handle: Callable[[], tuple[int, str, str]]) -> Response:
         log.error("chat request failed", extra={"fault": type(fault).__name__})
         status, body, content_type = 503, "", "text/plain"
     return Response(body=body, status_code=status, headers={**SECURITY, "Content-Type": content_type})
-
-
-def _body() -> bytes:
-    body = bp.current_request.raw_body
-    return body if isinstance(body, bytes) else body.encode()

@@ -11,6 +11,7 @@ from datetime import date, datetime, time
 from chalice.app import Blueprint, CloudWatchEvent, Cron
 
 from chalicelib import wiring
+from chalicelib.admin.decisions import TIDY
 from chalicelib.admin.publishing import publish
 from chalicelib.domain.calendar import instant
 from chalicelib.reporting import ring
@@ -52,7 +53,7 @@ def end_of_day(event: CloudWatchEvent) -> None:
     try:
         _ring(event)
     finally:
-        wiring.bot_bell().press("tidy")
+        wiring.bot_bell().press(TIDY)
 
 
 @bp.schedule(Cron("0/5", "*", "*", "*", "?", "*"), name="reconcile")

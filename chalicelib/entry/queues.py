@@ -1,4 +1,4 @@
-"""The queues' door: one report to deliver, one event from SES, one chat message to answer.
+"""The queues' door: one report to deliver, one event from SES, one thing for the chats' worker to do.
 
 Batches hold one message: Chalice cannot ask for partial batch responses, and a message whose handler raised comes back
 by itself as often as its queue allows.
@@ -38,7 +38,8 @@ def settle_mail(event: SQSEvent) -> None:
 
 @bp.on_sqs_message(queue=f"{PREFIX}-bots", batch_size=1, name="converse")
 def converse(event: SQSEvent) -> None:
-    """One chat message to answer, one batch of reminders to write, or one slot's outcome to announce."""
+    """One chat message to answer, one batch of reminders to write, one slot's outcome to announce, or the day's
+    tidying."""
     for message in event:
         try:
             wiring.bot_worker().work(message.body, at=wiring.now())

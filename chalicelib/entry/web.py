@@ -14,6 +14,7 @@ from chalice.app import Blueprint, Response
 from chalicelib import wiring
 from chalicelib.checkin import Opening, Submission, open_link, read_request, record_checkin
 from chalicelib.domain.errors import LinkUnknown, Refusal, SubmissionTooLarge
+from chalicelib.entry.http import SECURITY, body_of
 from chalicelib.phrases import KNOWN
 from chalicelib.render import receipt
 
@@ -25,14 +26,12 @@ ACCEPTED = ["application/json", "text/plain", "application/x-www-form-urlencoded
 """What is read at all: whatever is not JSON is then refused in our own words instead of Chalice's."""
 STATUS = {LinkUnknown: 403, SubmissionTooLarge: 413}
 
-SECURITY = {
+HEADERS = {
+    **SECURITY,
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     "Permissions-Policy": "geolocation=(self), camera=(), microphone=()",
     "Referrer-Policy": "no-referrer",
-    "Strict-Transport-Security": "max-age=31536000",
-    "X-Content-Type-Options": "nosniff",
-    "Cache-Control": "no-store",
 }
 
 
@@ -57,7 +56,7 @@ def links() -> Response:
     """Whose link this is and what is due next."""
 
     def answer() -> tuple[int, object]:
-        opening = read_request(_body(), Opening)
+        opening = read_request(body_of(bp.current_request), Opening)
         opened = open_link(wiring.checkins(), opening, at=wiring.now())
         words = receipt.greeting(opened, lang=opening.lang)
         return 200, {"name": opened.card.name, "unit": opened.card.unit_name, "words": words}
@@ -70,7 +69,7 @@ def checkins() -> Response:
     """Record one check-in and answer with its receipt."""
 
     def answer() -> tuple[int, object]:
-        submission = read_request(_body(), Submission)
+        submission = read_request(body_of(bp.current_request), Submission)
         kept = record_checkin(wiring.checkins(), submission, at=wiring.now())
         return 201, {
             "receipt": kept.number,
@@ -95,12 +94,7 @@ def _answer(make: Callable[[], tuple[int, object]]) -> Response:
     except Exception as fault:  # the employee gets an honest answer, the alarm gets the 5XX and this line
         log.error("check-in failed", extra={"fault": type(fault).__name__})
         status, body = 503, {"words": receipt.not_recorded(lang=_language())}
-    return Response(body=body, status_code=status, headers={**SECURITY, "Content-Type": "application/json"})
-
-
-def _body() -> bytes:
-    body = bp.current_request.raw_body
-    return body if isinstance(body, bytes) else body.encode()
+    return Response(body=body, status_code=status, headers={**HEADERS, "Content-Type": "application/json"})
 
 
 def _language() -> str:
@@ -116,4 +110,4 @@ def _text(name: str) -> str:
 
 
 def _file(name: str, content_type: str) -> Response:
-    return Response(body=_text(name), status_code=200, headers={**SECURITY, "Content-Type": content_type})
+    return Response(body=_text(name), status_code=200, headers={**HEADERS, "Content-Type": content_type})

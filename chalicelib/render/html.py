@@ -127,6 +127,7 @@ def _render(
         "report": report,
         "heading": report.heading,
         "words": words,
+        "lang": words.lang,
         "subject": line,
         "marks": marks,
         "operator": operator,

@@ -15,7 +15,8 @@ from math import ceil
 from pynamodb.exceptions import DeleteError, PutError, UpdateError
 from pynamodb.expressions.update import Action
 
-from chalicelib.chat.message import Account, Act, Incoming
+from chalicelib.domain.answer import Act
+from chalicelib.domain.message import Account, Incoming
 from chalicelib.store.codec import dumps, loads
 from chalicelib.store.instants import stored as instant
 from chalicelib.store.tables import ChatRow
@@ -46,10 +47,10 @@ class Claimed:
 
 @dataclass(frozen=True)
 class Linked:
-    """For whom an account speaks, and where it is written to: `chat` is the platform's own word for that place."""
+    """For whom an account speaks, and in which language it is written to: on both platforms its user names the private
+    chat with it."""
 
     account: Account
-    chat: str
     admin: str | None = None
     person: str | None = None
     lang: str = "id"

@@ -5,6 +5,7 @@ minute, while reports always judge by the office itself.
 """
 
 from datetime import date, datetime, timedelta
+from hashlib import sha256
 
 from pynamodb.exceptions import PutError
 
@@ -19,8 +20,11 @@ BOARD_AGE = timedelta(minutes=1)
 KEPT = timedelta(days=30)
 """How long a check-in and its coordinates are kept (office practice; UU 27/2022 articles 42–44)."""
 
-SEEN = ["at", "person", "grade", "reason", "band", "errand", "activity"]
+SEEN = ["id", "at", "person", "grade", "reason", "band", "errand", "activity"]
 """What a report reads of a check-in, named in every query: a local index would fetch the rest from the table."""
+
+BY_CHAT = "tg-"
+"""How the client ids of check-ins begin that came through a linked chat account; no page makes such an id."""
 
 
 class CheckInStore:
@@ -36,9 +40,10 @@ class CheckInStore:
         return loads(row.body, Card) if row else None
 
     def card_of_account(self, key: str) -> Card | None:
-        """The card of the person who linked a chat account; None when nobody has, or the person has left."""
+        """The card of the person who linked a chat account; None when nobody has, or the person has left or is called
+        by another number since."""
         row = _get(key)
-        return self.card(person_key(loads(row.body, str))) if row else None
+        return self.card(loads(row.body, str)) if row else None
 
     def board(self, *, at: datetime) -> Board | None:
         """The circulars as published, at most a minute old; None before the office was ever opened."""
@@ -83,9 +88,9 @@ class CheckInStore:
         return tuple(_checkin(row) for row in rows)
 
 
-def person_key(person: str) -> str:
-    """Under which key a person's card stands, besides that of their link."""
-    return f"person#{person}"
+def person_key(person: str, phone: str | None) -> str:
+    """Under which key a person's card stands, besides that of their link, as long as they have this number."""
+    return f"person#{person}#{sha256((phone or '').encode()).hexdigest()[:16]}"
 
 
 def _get(token_hash: str) -> CardRow | None:
@@ -131,7 +136,8 @@ def _checkin(row: CheckInRow) -> CheckIn:
     evidence = Evidence(
         Grade(row.grade), Reason(row.reason) if row.reason else None, Band(row.band) if row.band else None
     )
-    return CheckIn(row.person, read(row.at), evidence, Errand(row.errand) if row.errand else None, row.activity or "")
+    errand, client_id = Errand(row.errand) if row.errand else None, row.id.removeprefix(f"{row.person}#")
+    return CheckIn(row.person, read(row.at), evidence, errand, row.activity or "", client_id.startswith(BY_CHAT))
 
 
 def published_board() -> Board | None:
@@ -159,12 +165,12 @@ def withdraw_cards(token_hashes: tuple[str, ...]) -> None:
             batch.delete(CardRow(token_hash))
 
 
-def link_account(key: str, person: str) -> None:
-    """Let a chat account, such as `telegram#123456`, open a person's card.
+def link_account(key: str, person: str, phone: str) -> None:
+    """Let a chat account, such as `telegram#123456`, open a person's card as long as they have the number it proved.
 
     Promise: repeating it changes nothing; of two at once one stands.
     """
-    CardRow(key, body=dumps(person)).save()
+    CardRow(key, body=dumps(person_key(person, phone))).save()
 
 
 def unlink_account(key: str) -> None:

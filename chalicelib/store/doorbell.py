@@ -1,6 +1,6 @@
-"""The queues of reports to deliver and of chat messages to answer.
+"""The queues of reports to deliver and of what the chats' worker is to do.
 
-A message is only a doorbell and carries a key: lost or doubled, the ledger or the inbox decides what happens.
+A message is only a doorbell and carries a key: lost or doubled, what is kept decides what happens.
 """
 
 from datetime import timedelta
@@ -29,5 +29,6 @@ class BotBell:
         self._client, self._queue_url = client, queue_url
 
     def press(self, key: str, delay: timedelta = timedelta()) -> None:
-        """Ask a worker to look at one message of the inbox, not before `delay` has passed."""
+        """Ask the chats' worker for what a key stands for, a message of the inbox for one, not before `delay` has
+        passed."""
         self._client.send_message(QueueUrl=self._queue_url, MessageBody=key, DelaySeconds=ceil(delay.total_seconds()))

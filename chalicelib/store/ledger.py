@@ -17,6 +17,9 @@ from chalicelib.store.codec import dumps, loads
 from chalicelib.store.instants import read, stored
 from chalicelib.store.tables import LedgerRow
 
+PARCELS = "parcels"
+"""What stands for the day in the row of a parcel."""
+
 
 @dataclass(frozen=True)
 class Run:
@@ -49,8 +52,18 @@ class Run:
         return self.judged_at or self.cut_off
 
 
+@dataclass(frozen=True)
+class Posted:
+    """A parcel on its way: which admin asked for it, what it is, and the addresses that did not take it."""
+
+    key: MailKey
+    asked_by: str
+    file_name: str
+    bounced: tuple[str, ...] = ()
+
+
 class Ledger:
-    """The office verbs over runs and mails."""
+    """The office verbs over runs and mails, and over parcels, which no run asked for."""
 
     def open_run(self, run: Run) -> Run:
         """Start a slot's run and return the one in force. Promise: the first bell decides, the others get its run."""
@@ -181,6 +194,42 @@ class Ledger:
         """The slots of a day whose outcome was told."""
         rows = LedgerRow.query(day.isoformat(), LedgerRow.row.startswith("told#"), consistent_read=True)
         return frozenset(row.row.removeprefix("told#") for row in rows)
+
+    def post_parcel(self, posted: Posted) -> None:
+        """Remember who asked for a parcel, before it leaves. Promise: repeating it changes nothing."""
+        try:
+            LedgerRow(PARCELS, str(posted.key), body=dumps(posted)).save(LedgerRow.row.does_not_exist())
+        except PutError as error:
+            _unless_condition_failed(error)
+
+    def return_parcel(self, key: MailKey, addresses: Iterable[str]) -> bool:
+        """Remember addresses that did not take a parcel; whether that is news.
+
+        Promise: what is known already, or is about no parcel of ours, changes nothing.
+        """
+        news, row = set(addresses), LedgerRow(PARCELS, str(key))
+        known = LedgerRow.row.exists()
+        for address in sorted(news):
+            known &= ~LedgerRow.bounced.contains(address)
+        try:
+            row.update([LedgerRow.bounced.add(news), LedgerRow.open.set(str(key))], known)
+        except UpdateError as error:
+            _unless_condition_failed(error)
+            return False
+        return True
+
+    def returned(self) -> tuple[Posted, ...]:
+        """The parcels that came back and of which nobody was told yet."""
+        rows = LedgerRow.open_mails.query(PARCELS, consistent_read=True)
+        return tuple(replace(loads(row.body or "", Posted), bounced=tuple(sorted(row.bounced or ()))) for row in rows)
+
+    def note_told(self, posted: Posted) -> None:
+        """Remember that a parcel's return was told. Promise: an address that came back meanwhile is still to tell."""
+        try:
+            told = LedgerRow.bounced == set(posted.bounced)
+            LedgerRow(PARCELS, str(posted.key)).update([LedgerRow.open.remove()], told)
+        except UpdateError as error:
+            _unless_condition_failed(error)
 
 
 def _run_row(slot: str, revision: int) -> str:

@@ -10,6 +10,7 @@ The price: whoever changes one person rewrites their unit's people.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from functools import cache
 from hashlib import sha256
 from typing import TypeVar, cast
 
@@ -57,14 +58,20 @@ class Head:
         return Line(self.said, {**self.facts, **self.dates})
 
 
+@cache
+def transactions(region: str) -> Connection:
+    """What transactions go over, once a process: PynamoDB lends none of its models' and a client takes 200 ms."""
+    return Connection(
+        region=region, connect_timeout_seconds=CONNECT_S, read_timeout_seconds=READ_S, max_retry_attempts=RETRIES
+    )
+
+
 class OfficeStore:
     """Reads the office at any revision; `commit` makes the next. Editions and past heads never change, so a process
     reads each of them once."""
 
     def __init__(self, region: str) -> None:
-        self._connection = Connection(
-            region=region, connect_timeout_seconds=CONNECT_S, read_timeout_seconds=READ_S, max_retry_attempts=RETRIES
-        )
+        self._connection = transactions(region)
         self._heads: dict[int, Head] = {}
         self._editions: dict[str, tuple[Fact, ...]] = {}
 

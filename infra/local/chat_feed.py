@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from chalicelib.chat.message import Platform
+from chalicelib.domain.message import Platform
 from infra.local import slack_screen, telegram_screen
 from infra.local.chat_office import Somebody
 from infra.local.government import CHANNEL, Chats

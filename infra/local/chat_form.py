@@ -6,7 +6,7 @@ A form that the product sends back keeps what was typed and is asked again for t
 from collections.abc import Callable
 from datetime import date
 
-from chalicelib.chat.message import Field
+from chalicelib.chat.reply import Field
 from infra.local.chat_screen import Screen, text
 from infra.local.slack import SlackStandIn
 from infra.local.slack_screen import ShownForm

@@ -18,9 +18,9 @@ from chalicelib.admin.duty import decide as decide_duty
 from chalicelib.admin.importing import import_roster
 from chalicelib.admin.policy import AdoptPolicy
 from chalicelib.admin.policy import decide as decide_policy
-from chalicelib.chat.message import Account, Platform
 from chalicelib.domain.access import Role
 from chalicelib.domain.day import Day, Office
+from chalicelib.domain.message import Account, Platform
 from chalicelib.domain.people import Organisation, Person, Place, UnitKind
 from chalicelib.domain.periods import UntilLifted
 from chalicelib.domain.policy import Arrangement
@@ -120,7 +120,7 @@ def _link_admins(hadir: Government, chats: Chats, *, at: datetime) -> None:
     for somebody, _, _ in ADMINS:
         for platform, team in ((Platform.SLACK, chats.slack.requests.team), (Platform.TELEGRAM, "")):
             account = Account(platform, team, somebody.user(platform))
-            hadir.wiring.chats().link(Linked(account, account.user, known[somebody.name]))
+            hadir.wiring.chats().link(Linked(account, known[somebody.name]))
         chats.telegram.meet(somebody.user(Platform.TELEGRAM))
 
 

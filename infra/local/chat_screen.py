@@ -17,9 +17,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from chalicelib.chat.message import Ask, Button, Platform
-from chalicelib.courier import UNIT
-from chalicelib.domain.delivery import RECAP, MailKey, shown_slot
+from chalicelib.chat.reply import Button
+from chalicelib.domain.answer import Ask
+from chalicelib.domain.delivery import PARCEL, RECAP, MailKey, shown_slot
+from chalicelib.domain.message import Platform
 from chalicelib.phrases import long_date
 from infra.local import outbox, slack_screen, telegram_screen
 from infra.local.chat_time import Passage
@@ -73,7 +74,7 @@ class Screen:
             self.say("skipped", first=long_date(passage.skipped[0]), last=long_date(passage.skipped[1]))
         if passage.checkins:
             self.say("passed.checkins", count=passage.checkins)
-        slots = Counter((key.day, key.slot) for mail in passage.mails if (key := outbox.key_of(mail)).unit != UNIT)
+        slots = Counter((key.day, key.slot) for mail in passage.mails if (key := outbox.key_of(mail)).unit != PARCEL)
         for day, slot in slots:
             self._slot(MailKey(day, slot, ""), [mail for mail in passage.mails if _slot_of(mail) == (day, slot)])
         self.say("passed.letters" if slots else "passed.none")

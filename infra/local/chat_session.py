@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterator, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 
-from chalicelib.chat.message import Button, Platform
+from chalicelib.chat.reply import Button
+from chalicelib.domain.message import Platform
 from chalicelib.phrases import moment
 from infra.local.chat_feed import Feed, Seat, Shown
 from infra.local.chat_form import fill

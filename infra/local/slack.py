@@ -17,7 +17,7 @@ from urllib3 import PoolManager
 from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.wrappers import Request, Response
 
-from chalicelib.chat.message import Button
+from chalicelib.chat.reply import Button
 from infra.local import slack_screen
 from infra.local.slack_requests import Requests, SignedRequest
 from infra.local.slack_screen import BlocksRefused, Shown, ShownForm

@@ -16,7 +16,7 @@ from itertools import count
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from chalicelib.chat.message import Button
+from chalicelib.chat.reply import Button
 from infra.local.slack_screen import ShownForm
 
 PATH = "/slack"

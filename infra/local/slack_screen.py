@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from html import unescape
 from typing import Any
 
-from chalicelib.chat.message import Button, Field
+from chalicelib.chat.reply import Button, Field
 
 Block = Mapping[str, Any]
 

@@ -14,7 +14,7 @@ from urllib3 import PoolManager
 from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.wrappers import Request, Response
 
-from chalicelib.chat.message import Button
+from chalicelib.chat.reply import Button
 from infra.local import telegram_screen
 from infra.local.telegram_screen import MessageRefused, Shown
 from infra.local.telegram_updates import BOT, Fix, UpdateRequest, Updates

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from html.parser import HTMLParser
 from typing import Any
 
-from chalicelib.chat.message import Ask, Button
+from chalicelib.chat.reply import Button
+from chalicelib.domain.answer import Ask
 
 STRAY = re.compile(r"<(?!/?(?:b|i|u|s|code|pre|blockquote)>)")
 """Whatever begins a tag and is none that Telegram knows."""

@@ -13,6 +13,7 @@ from chalicelib.admin import desk
 from chalicelib.admin.admins import (
     FIRST_CODE_LIFE,
     AddAdmin,
+    IssueCode,
     ListAdmins,
     RemoveAdmin,
     ScopeAdmin,
@@ -20,6 +21,8 @@ from chalicelib.admin.admins import (
     decide,
     first_admin,
     new_code,
+    perform,
+    preview,
 )
 from chalicelib.domain.access import Admin, Role
 from chalicelib.domain.change import Change, Line, changed
@@ -147,6 +150,24 @@ def test_an_operator_adds_no_admins(world: World) -> None:
 
     with pytest.raises(OutOfScope):
         desk.carry_out(world.registry, decide, command, OMAR, at=at("07:00"))
+
+
+@pytest.mark.parametrize("admin", [OMAR, AUDI])
+def test_only_bkd_has_codes_issued(world: World, admin: Admin) -> None:
+    everybody, command = office(RATNA, OMAR, AUDI), IssueCode(AUDI.id)
+
+    with pytest.raises(OutOfScope):
+        preview(command, world.registry, everybody, admin, at=at("07:00"))
+    with pytest.raises(OutOfScope):
+        perform(command, world.registry, everybody, admin, cause="c", at=at("07:00"))
+
+
+def test_a_code_is_issued_to_an_admin_whom_the_office_still_knows(world: World) -> None:
+    command = IssueCode(AUDI.id)
+
+    assert perform(command, world.registry, office(RATNA, AUDI), RATNA, cause="c", at=at("07:00")).invited == (AUDI,)
+    with pytest.raises(AdminGone):
+        perform(command, world.registry, office(RATNA), RATNA, cause="c", at=at("07:00"))
 
 
 def test_an_operator_is_shown_the_admins_of_the_whole_office_and_of_their_own_units(world: World) -> None:

@@ -10,12 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from chalicelib.admin import absence, desk, duty, exemption, undo
-from chalicelib.admin.decisions import tidy
+from chalicelib.admin.decisions import Tidy, tidy
 from chalicelib.admin.desk import Registry
 from chalicelib.admin.duty import RemovePiket, SetPiket, ShowPiket, SwapPiket, decide
-from chalicelib.chat.message import Answer, Table
 from chalicelib.chat.wording import said
 from chalicelib.domain.access import Admin, Role
+from chalicelib.domain.answer import Answer, Table
 from chalicelib.domain.attendance import Status
 from chalicelib.domain.change import Change, Line, changed, diff, partitioned
 from chalicelib.domain.day import Day, Office
@@ -345,15 +345,19 @@ def rows(answer: Answer) -> tuple[tuple[object, ...], ...]:
     return answer.table.rows
 
 
+def weekday(number: int, date: str) -> Line:
+    return Line("duty.weekday", {"weekday": f"date.weekday.{number}", "date": date})
+
+
 def test_piket_is_shown_by_day_as_the_report_will_judge_it() -> None:
     facts = an_office(piket("Ani", "Citra"), assigned(Arrangement.LEAVE, "Ani", start=TUESDAY))
 
     answer = shown(facts, ShowPiket(("rsud",), MONDAY, NYEPI))
 
     assert rows(answer) == (
-        (Line("duty.weekday.0", {"date": "23/3"}), "Ani, Citra"),
-        (Line("duty.weekday.1", {"date": "24/3"}), "Citra"),
-        (Line("duty.weekday.2", {"date": "25/3"}), Line("duty.free")),
+        (weekday(0, "23/3"), "Ani, Citra"),
+        (weekday(1, "24/3"), "Citra"),
+        (weekday(2, "25/3"), Line("duty.free")),
     )
 
 
@@ -406,7 +410,7 @@ def test_decisions_that_ended_over_31_days_ago_are_tidied_away_and_no_others() -
     recent = replace(piket("Ani", start=LETTER_DAY, end=TUESDAY), id="piket-2")
     facts = an_office(old, recent)
 
-    change = tidy(None, facts, at=at("16:00", TUESDAY + timedelta(days=31)))
+    change = tidy(Tidy(), facts, at=at("16:00", TUESDAY + timedelta(days=31)))
 
     assert changed(facts, change.edits).assignments == (recent,)
     assert change.summary == Line("office.tidied", {"count": 1})
@@ -427,7 +431,7 @@ def test_whatever_is_said_is_said_in_both_languages() -> None:
         RemovePiket(("ani",), MONDAY, MONDAY),
     ]
     changes = [decide(command, before, at=at("07:00")) for command in commands]
-    changes.append(tidy(None, before, at=at("07:00")))
+    changes.append(tidy(Tidy(), before, at=at("07:00")))
     answer = shown(before, ShowPiket(("dinkes", "inspektorat"), MONDAY, date(2020, 4, 30)), OPERATOR)
 
     lines = [line for one in changes for line in (one.summary, *one.details, *one.warnings)]

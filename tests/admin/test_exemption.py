@@ -10,9 +10,9 @@ import pytest
 from chalicelib.admin import desk, exemption
 from chalicelib.admin.desk import Registry
 from chalicelib.admin.exemption import AddExemption, Command, EndExemption, ShowExemptions, decide
-from chalicelib.chat.message import Answer, Table
 from chalicelib.chat.wording import said
 from chalicelib.domain.access import Admin, Role
+from chalicelib.domain.answer import Answer, Table
 from chalicelib.domain.change import Change, Line, changed
 from chalicelib.domain.day import Day, Office
 from chalicelib.domain.duty import Assignment

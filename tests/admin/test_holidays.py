@@ -16,6 +16,7 @@ from chalicelib.domain.change import Line, changed
 from chalicelib.domain.day import Office
 from chalicelib.domain.errors import CalendarUnknown
 from chalicelib.domain.errors_letters import NoHoliday
+from chalicelib.domain.midday import Midday
 from chalicelib.phrases import phrase
 from tests.office import LINKED, MONDAY, NYEPI, at, calendar, office, person
 from tests.world import World
@@ -54,6 +55,7 @@ def test_days_are_added_by_one_regional_decree_signed_today() -> None:
         MONDAY,
         (2020,),
         tuple(Holiday(day, "Libur Daerah", HolidayKind.REGIONAL, "003/12-Um/2020") for day in (THURSDAY, FRIDAY)),
+        entered_at=at("10:00"),
     )
 
 
@@ -127,12 +129,38 @@ def test_days_that_are_free_anyway_are_pointed_out() -> None:
     ]
 
 
-def test_days_gone_by_and_the_closed_slots_of_today_are_pointed_out() -> None:
+def test_days_gone_by_and_what_becomes_of_todays_slots_are_pointed_out() -> None:
     assert warned(AddHolidays((MONDAY, TUESDAY), "Libur Daerah"), at("10:00", TUESDAY)) == [
         "1 hari sudah lewat (mulai Senin, 23 Maret 2020); laporan yang terkirim tetap.",
+        "Slot 11.30, 15.30 hari ini tidak dibuat lagi. Yang sudah melapor untuk 11.30 tetap tersimpan, tetapi tidak "
+        "masuk laporan mana pun.",
+        "Rekap 16.00 hari ini tidak dibuat lagi.",
         "Slot 07.30 hari ini sudah lewat; perubahan berlaku mulai slot berikutnya.",
     ]
+    assert warned(RemoveHolidays((NYEPI,)), at("10:00", NYEPI)) == [
+        "Slot 07.30 hari ini sudah lewat; perubahan berlaku mulai slot berikutnya."
+    ]
     assert warned(AddHolidays((THURSDAY,), "Libur Daerah"), at("10:00", TUESDAY)) == []
+
+
+@pytest.mark.parametrize("clock", ["05:00", "06:30", "07:30", "10:00", "15:45", "17:00"])
+@pytest.mark.parametrize("first", ["04:00", "09:00", "12:00"])
+def test_whenever_a_holiday_is_declared_or_taken_back_what_has_closed_stays_as_it_was(first: str, clock: str) -> None:
+    declared = after(AddHolidays((MONDAY,), "Libur Daerah"), moment=at(first))
+    moment = max(at(first), at(clock))
+
+    taken_back = changed(declared, decide(RemoveHolidays((MONDAY,)), declared, at=moment).edits)
+    again = changed(taken_back, decide(AddHolidays((MONDAY,), "Lagi"), taken_back, at=moment).edits)
+
+    for before, later, when in (
+        (office(), declared, at(first)),
+        (declared, taken_back, moment),
+        (taken_back, again, moment),
+    ):
+        today = Midday(before.circulars, later.circulars, when)
+        closed = [[one for one in some.circulars.cut_offs(MONDAY) if one[1] <= when] for some in (before, later)]
+        assert closed[0] == closed[1]
+        assert (today.lost, today.altered) == (None, None)
 
 
 @given(

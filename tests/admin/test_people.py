@@ -25,8 +25,9 @@ from chalicelib.admin.people import (
     cell_reason,
     decide,
 )
-from chalicelib.chat.message import Answer
+from chalicelib.admin.rosterfields import LONGEST_TEXT
 from chalicelib.domain.access import Admin, Role
+from chalicelib.domain.answer import Answer
 from chalicelib.domain.change import Change, Line, changed, partitioned
 from chalicelib.domain.day import Office
 from chalicelib.domain.errors import OutOfScope
@@ -273,6 +274,18 @@ def test_whoever_leaves_in_mid_day_was_in_the_report_before_and_is_not_in_the_ne
     assert {slot: "Budi" in str(body) for slot, body in bodies.items()} == {"0730": True, "1130": False}
 
 
+@pytest.mark.parametrize(("leaving", "is_asked"), [(1, False), (2, False), (3, True)])
+def test_taking_more_than_a_tenth_of_an_agencys_people_off_at_once_needs_a_second_admin(
+    leaving: int, is_asked: bool
+) -> None:
+    agency = [person(f"Pegawai {number}", "rsud" if number % 2 else "dinkes") for number in range(20)]
+    others = [person(f"Lain {number}", "inspektorat") for number in range(80)]
+
+    change = decided(Deactivate(tuple(one.id for one in agency[:leaving])), *others, *agency)
+
+    assert change.needs_second is is_asked
+
+
 # Undo
 
 
@@ -317,6 +330,11 @@ def test_undoing_a_change_of_the_roster_or_its_links_restores_the_office(
 
 
 # Who is found
+
+
+def test_the_text_on_a_value_that_is_too_long_names_the_length_that_is_taken() -> None:
+    for lang in KNOWN:
+        assert f" {LONGEST_TEXT} " in phrase("cell.text.long", lang=lang)
 
 
 def found(world: World, text: str, admin: Admin = SEED) -> Answer:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 import msgspec
 import pytest
@@ -28,6 +28,7 @@ from chalicelib.domain.errors import PeriodReversed, Refusal
 from chalicelib.domain.errors_letters import (
     CadenceNotOffered,
     ChoiceUnknown,
+    CutOffPassed,
     NoPolicyAdopted,
     NotAnExtension,
     NothingToExtend,
@@ -41,14 +42,14 @@ from chalicelib.domain.errors_letters import (
     ZoneDiffers,
 )
 from chalicelib.domain.periods import Between, Period, UntilLifted
-from chalicelib.domain.policy import Arrangement, Cadence, Policy, policy_on
+from chalicelib.domain.policy import Arrangement, Cadence, Policy, Slot, SlotKind, policy_on
 from chalicelib.phrases import KNOWN, phrase
 from tests.office import LINKED, MONDAY, NYEPI, at, banten, office, person
 from tests.world import Sent, World
 
 ANI = person("Ani")
 TUESDAY, WEDNESDAY = date(2020, 3, 24), date(2020, 3, 25)
-MAY_16, JUNE_3, JUNE_4 = date(2020, 5, 16), date(2020, 6, 3), date(2020, 6, 4)
+MAR_20, MAY_16, JUNE_3, JUNE_4 = date(2020, 3, 20), date(2020, 5, 16), date(2020, 6, 3), date(2020, 6, 4)
 PSBB = "dicabutnya penetapan PSBB"
 NEW = "800/789-BKD/2020"
 CLOCKS = ("07:30", "11:30", "15:30", "16:00")
@@ -239,6 +240,74 @@ def test_slots_of_today_that_have_closed_are_named_when_today_changes() -> None:
         shortened.warnings
     )
     assert "policy.passed_today" not in keys(lengthened)
+
+
+# Today
+
+
+EARLY = (Slot("0900", SlotKind.REPORT, time(9, 0)),)
+"""The slots of a letter whose only report has left by ten."""
+
+
+def test_a_letter_put_in_force_at_ten_without_a_slot_to_come_would_lose_the_one_that_is_open() -> None:
+    newer = letter("B", Between(MONDAY, date(2020, 4, 3)), slots=EARLY)
+
+    with pytest.raises(CutOffPassed) as refused:
+        decide(AdoptPolicy(newer, "WIB"), office(), at=at("10:00"))
+
+    assert refused.value.facts == {"slot": "11.30", "cut_off": "11.30"}
+
+
+def test_a_letter_put_in_force_at_ten_tells_in_which_report_they_will_be_who_have_reported() -> None:
+    noon = letter("B", Between(MONDAY, date(2020, 4, 3)), slots=(Slot("1300", SlotKind.REPORT, time(13, 0)),))
+
+    change = decide(AdoptPolicy(noon, "WIB"), office(), at=at("10:00"))
+
+    assert "Yang sudah melapor untuk 11.30 masuk ke laporan 13.00." in texts(change.warnings)
+    assert "Rekap 16.00 hari ini tidak dibuat lagi." in texts(change.warnings)
+
+
+@pytest.mark.parametrize(
+    "command", [Lift("B", "", date(2020, 3, 22)), SetPeriod("B", date(2020, 3, 24), date(2020, 4, 3), None)]
+)
+def test_a_letter_that_gives_way_at_ten_to_an_older_one_without_a_slot_to_come_would_lose_the_open_one(
+    command: Command,
+) -> None:
+    older, newer = letter("A", Between(MONDAY, date(2020, 4, 3)), slots=EARLY), letter("B", Between(MAR_20, MAY_16))
+
+    with pytest.raises(CutOffPassed):
+        decide(command, office([older, newer]), at=at("10:00"))
+
+    assert decide(command, office([older, newer]), at=at("16:30")).edits
+
+
+def test_an_extension_over_an_older_letter_at_ten_would_lose_the_slot_that_is_open() -> None:
+    newer = letter("B", Between(date(2020, 3, 16), date(2020, 3, 20)), slots=EARLY)
+
+    with pytest.raises(CutOffPassed):
+        decide(Extend("B", date(2020, 4, 3), None), office([banten(), newer]), at=at("10:00"))
+
+
+@pytest.mark.parametrize("command", [Lift("A", "", date(2020, 3, 22)), SetPeriod("A", None, date(2020, 3, 22), None)])
+def test_a_letter_that_ends_at_ten_with_none_to_follow_ends_the_day_and_the_preview_says_what_is_not_made(
+    command: Command,
+) -> None:
+    change = decide(command, office([letter("A", Between(MAR_20, MAY_16))]), at=at("10:00"))
+
+    assert [text for text in texts(change.warnings) if "hari ini" in text] == [
+        "Slot 11.30, 15.30 hari ini tidak dibuat lagi. Yang sudah melapor untuk 11.30 tetap tersimpan, tetapi tidak "
+        "masuk laporan mana pun.",
+        "Rekap 16.00 hari ini tidak dibuat lagi.",
+        "Slot 07.30 hari ini sudah lewat; perubahan berlaku mulai slot berikutnya.",
+    ]
+
+
+def test_a_letter_superseded_at_ten_by_one_that_asks_alike_loses_nothing_and_says_so_by_silence() -> None:
+    command = Supersede(None, "banten-2020", "WIB", NEW, TUESDAY, end=date(2020, 4, 13))
+
+    change = decide(command, office(), at=at("10:00", TUESDAY))
+
+    assert {"policy.carried", "policy.dropped_today", "policy.no_recap_today"} & set(keys(change)) == set()
 
 
 # Extending

@@ -20,8 +20,8 @@ from chalicelib.admin.reports import (
     perform,
     preview,
 )
-from chalicelib.chat.message import Answer
 from chalicelib.domain.access import Admin, Role
+from chalicelib.domain.answer import Answer
 from chalicelib.domain.change import Noun, changed
 from chalicelib.domain.delivery import FIRST_RESENT, SETTLING, MailKey, State, Verdict
 from chalicelib.domain.errors import OutOfScope

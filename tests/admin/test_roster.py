@@ -493,11 +493,10 @@ def test_who_is_not_in_the_file_leaves() -> None:
     change = imported(read(row()), known(), known("p2", name="Budi Hakim"), known("p3", name="Sri Ayu"))
 
     assert [person.id for person in change.left] == ["p2", "p3"]
-    assert change.removal_share == pytest.approx(2 / 3)
 
 
 def test_a_first_import_removes_nobody() -> None:
-    assert imported(read(row())).removal_share == 0
+    assert imported(read(row())).left == ()
 
 
 def test_what_the_file_has_no_column_for_stays_as_it_was() -> None:
@@ -525,7 +524,7 @@ def test_the_same_file_twice_changes_nothing() -> None:
     again = imported(drafts, *first)
 
     assert again.unchanged == again.roster == first
-    assert again.removal_share == 0
+    assert again.left == ()
 
 
 def test_a_name_of_titles_alone_is_refused() -> None:

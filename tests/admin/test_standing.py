@@ -15,8 +15,8 @@ from chalicelib.admin.standing import (
     WhoHasNotReported,
     answer,
 )
-from chalicelib.chat.message import Answer
 from chalicelib.domain.access import Admin, Role
+from chalicelib.domain.answer import Answer
 from chalicelib.domain.change import Noun
 from chalicelib.domain.delivery import MailKey, State
 from chalicelib.domain.errors import OutOfScope

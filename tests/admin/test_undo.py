@@ -10,10 +10,10 @@ from chalicelib.admin import absence, admins, desk, duty, holidays, people, undo
 from chalicelib.admin.desk import SEED
 from chalicelib.admin.undo import Later, Undo, Undoing
 from chalicelib.domain.access import Admin, Role
-from chalicelib.domain.change import Change, Edit, Line, changed, units_concerned
+from chalicelib.domain.change import Change, Edit, Line, Noun, changed, units_concerned
 from chalicelib.domain.day import Office
 from chalicelib.domain.errors import MessageId, OutOfScope, RevisionUnknown, TouchedSince
-from chalicelib.domain.errors_letters import CutOffPassed
+from chalicelib.domain.errors_letters import CutOffPassed, SlotClosed
 from chalicelib.domain.errors_staff import LastAdmin, LeaveStands, NipInUse, PersonExists, TravelStands
 from chalicelib.domain.people import Person
 from tests.office import MONDAY, at, office, person
@@ -46,7 +46,7 @@ class Desk:
     def undoing(self, revision: int, clock: str = "10:00") -> Change:
         """The undo of a revision, decided and not made."""
         later = (
-            Later(number, "a2", tuple(one.key for one in self.made[number - 2].edits))
+            Later(number, "Wati", tuple(one.key for one in self.made[number - 2].edits))
             for number in range(revision + 1, len(self.made) + 2)
         )
         return undo.decide(Undoing(revision, self.made[revision - 2].edits, tuple(later)), self.office, at=at(clock))
@@ -130,12 +130,16 @@ def test_an_undo_of_a_cut_off_does_not_lose_the_slot_that_is_open() -> None:
     assert one.undoing(revision, "14:15").edits
 
 
-def test_an_undo_of_todays_holiday_says_which_slots_it_comes_too_late_for() -> None:
+def test_an_undo_of_todays_holiday_asks_for_no_slot_that_was_not_held_and_the_command_says_which_those_are() -> None:
     one = desk_with(ANI)
     revision = one.do(holidays.decide, holidays.AddHolidays((MONDAY,), "hari jadi"), "06:00")
 
-    taken_back = one.undoing(revision, "12:00")
+    with pytest.raises(SlotClosed) as refused:
+        one.undoing(revision, "12:00")
+    taken_back = holidays.decide(holidays.RemoveHolidays((MONDAY,)), one.office, at=at("12:00"))
 
+    assert one.undoing(revision, "07:00").edits
+    assert refused.value.facts == {"slot": "07.30", "cut_off": "07.30"}
     assert [line.facts["slots"] for line in taken_back.warnings if line.key == "policy.passed_today"] == [
         "07.30, 11.30"
     ]
@@ -203,33 +207,38 @@ def test_a_change_that_concerns_no_unit_is_not_an_operators() -> None:
 
 def test_the_undo_tells_whose_change_it_takes_back_when_it_was_made_and_what_it_was(world: World) -> None:
     world.open([ANI, BUDI])
+    world.change(Noun.ADMINS, [RINA], at("08:00"))
     made = desk.carry_out(
         world.registry, absence.decide, absence.SetLeave(("ani",), MONDAY, LAST), RINA, at=at("09:15")
     )
     revision = desk.read_office(world.registry, at=at("09:20")).revision
 
-    taken_back = _looked_up(world, revision, (RINA,))
+    taken_back = _looked_up(world, revision)
 
     of, what = taken_back.details
     assert (of.key, of.facts) == ("change.undone.of", {"who": "Rina", "when": "23/03/2020 09.15"})
     assert what == made.summary
 
 
-def test_an_undo_of_what_the_system_did_says_so_and_of_what_a_former_admin_did_gives_their_id(world: World) -> None:
+def test_an_undo_of_what_the_system_did_says_so_and_of_what_a_former_admin_did_gives_the_name_they_had(
+    world: World,
+) -> None:
     world.open([ANI])
+    world.change(Noun.ADMINS, [RINA, WATI], at("08:00"))
 
     desk.carry_out(world.registry, absence.decide, absence.SetLeave(("ani",), MONDAY, LAST), SEED, at=at("09:15"))
     newest = desk.read_office(world.registry, at=at("09:20")).revision
-    system = _looked_up(world, newest, ()).details[0].facts["who"]
+    system = _looked_up(world, newest).details[0].facts["who"]
     desk.carry_out(world.registry, absence.decide, absence.EndAbsence(("ani",), MONDAY), WATI, at=at("09:25"))
+    world.change(Noun.ADMINS, [RINA], at("09:27"))
 
     assert system == MessageId("audit.system")
     assert isinstance(system, MessageId)
-    assert _looked_up(world, newest + 1, ()).details[0].facts["who"] == "a2"
+    assert _looked_up(world, newest + 1).details[0].facts["who"] == "Wati"
 
 
-def _looked_up(world: World, revision: int, run_by: tuple[Admin, ...]) -> Change:
-    found = replace(desk.read_office(world.registry, at=at("09:30")), admins=run_by)
+def _looked_up(world: World, revision: int) -> Change:
+    found = desk.read_office(world.registry, at=at("09:30"))
     return undo.decide(undo.look_up(Undo(revision), world.registry), found, at=at("09:30"))
 
 

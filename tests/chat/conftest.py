@@ -17,16 +17,17 @@ from moto.ses.models import ses_backends
 from moto.sqs.models import sqs_backends
 
 from chalicelib.chat.conversation import PAUSE
-from chalicelib.chat.message import Account, Button, Platform
+from chalicelib.chat.reply import Button
 from chalicelib.domain.access import Admin, Role
 from chalicelib.domain.change import Edit, Line
 from chalicelib.domain.day import Office
+from chalicelib.domain.message import Account, Platform
 from chalicelib.domain.people import PositionGroup
 from chalicelib.store.chat import ChatStore, Linked
 from chalicelib.store.office import OfficeStore
 from infra.local.slack_requests import TEAM
 from tests.chat.sides import Seen, Side, Slack, Telegram, platforms
-from tests.entry.hadir import Hadir, deployed
+from tests.entry.hadir import Hadir, deployed, forget
 from tests.office import LINKED, MONDAY, at, minutes, person
 from tests.store import dynamo
 from tests.world import BUCKET, PREFIX, REGION, World
@@ -93,7 +94,7 @@ class Bureau:
 
     def another_process(self) -> None:
         """Let whatever comes next meet a Lambda that remembers nothing."""
-        _forget(import_module("chalicelib.wiring"))
+        forget()
 
     def revision(self) -> int:
         head = self.hadir.world.records.office.head()
@@ -134,7 +135,7 @@ def _link_everybody() -> None:
     for platform, team, user in ((Platform.SLACK, TEAM, Slack.user), (Platform.TELEGRAM, "", Telegram.user)):
         for number, admin in enumerate(ADMINS, start=FIRST_USER):
             account = Account(platform, team, user(number))
-            ChatStore().link(Linked(account, account.user, admin.id))
+            ChatStore().link(Linked(account, admin.id))
 
 
 @pytest.fixture
@@ -169,15 +170,9 @@ def _put_back(settled: tuple[World, dynamo.Snapshot]) -> None:
     for queue in ("reports", "bots"):
         sqs_backends[DEFAULT_ACCOUNT_ID][REGION].queues[f"{PREFIX}-{queue}"]._messages.clear()
     wiring = import_module("chalicelib.wiring")
-    _forget(wiring)
+    forget()
     wiring.records().office._editions |= world.records.office._editions  # named by their content, so good for ever
     wiring.settings.cache_clear()  # the platforms' addresses come later
-
-
-def _forget(wiring: Any) -> None:
-    for name, effect in vars(wiring).items():
-        if hasattr(effect, "cache_clear") and name != "session":
-            effect.cache_clear()
 
 
 @pytest.fixture

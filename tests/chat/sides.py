@@ -13,7 +13,10 @@ from typing import Any, Protocol
 from chalice.test import HTTPResponse
 from urllib3 import PoolManager
 
-from chalicelib.chat.message import Account, Button, Platform
+from chalicelib.chat.reply import Button
+from chalicelib.chat.table import TABLE
+from chalicelib.domain.message import Account, Platform
+from chalicelib.phrases import phrase
 from infra.local import slack as slack_in
 from infra.local import telegram as telegram_in
 from infra.local.slack import SlackStandIn
@@ -24,6 +27,8 @@ from tests.entry.hadir import Hadir
 
 SIGNING_SECRET = "signing-secret-of-the-test"
 WEBHOOK_SECRET = "webhook-secret-of-the-test"
+CONFIRMING = {phrase(verb.confirms) for verb in TABLE.verbs}
+"""What buttons say that do what is shown."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +40,15 @@ class Seen:
 
     def button(self, label: str) -> Button:
         return next(button for button in self.buttons if button.label == label)
+
+    @property
+    def confirm(self) -> Button:
+        """The button that does what is shown, whatever it says. Raises: StopIteration where nothing is to confirm."""
+        return next(button for button in self.buttons if button.label in CONFIRMING)
+
+    @property
+    def is_to_confirm(self) -> bool:
+        return bool(CONFIRMING & {*self.labels})
 
     @property
     def labels(self) -> tuple[str, ...]:

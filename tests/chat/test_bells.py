@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.chat.message import Account, Platform
+from chalicelib.domain.message import Account, Platform
 from chalicelib.store.chat import ChatStore, Linked
 from chalicelib.store.checkins import link_account
 from tests.chat.conftest import PEOPLE, Bureau
@@ -61,9 +61,9 @@ def test_without_a_channel_nothing_is_told_to_anybody(chats: dict[Platform, Any]
 @pytest.mark.parametrize("platform", [Platform.TELEGRAM])
 def test_who_is_linked_and_has_not_reported_is_reminded_once_before_the_slot_closes(bureau: Bureau) -> None:
     stand_in: Any = bureau.side
-    for user, person in (("901", "ani"), ("902", "budi-s")):
-        ChatStore().link(Linked(Account(Platform.TELEGRAM, "", user), user, person=person))
-        link_account(f"telegram#{user}", person)
+    for user, person, phone in (("901", "ani", "001"), ("902", "budi-s", "002")):
+        ChatStore().link(Linked(Account(Platform.TELEGRAM, "", user), person=person))
+        link_account(f"telegram#{user}", person, f"+6281200000{phone}")
         stand_in.stand_in.know(stand_in.stand_in.updates.text(user, "/start"))
     bureau.hadir.world.checkin("ani", at("11:00"))
 

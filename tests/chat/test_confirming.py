@@ -4,14 +4,14 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.chat.message import Platform
 from chalicelib.domain.access import Role
+from chalicelib.domain.message import Platform
 from chalicelib.phrases import phrase
 from tests.chat.conftest import Bureau
 from tests.chat.sides import Seen
 from tests.office import at
 
-CONFIRM, UNDO, STALE = phrase("chat.confirm"), phrase("chat.undo"), phrase("chat.stale")
+UNDO, STALE = phrase("chat.undo"), phrase("chat.stale")
 
 pytestmark = pytest.mark.slow
 
@@ -22,12 +22,29 @@ telegram = pytest.mark.parametrize("platform", [Platform.TELEGRAM])
 def done(bureau: Bureau, who: str, line: str) -> Seen:
     """Say a line and confirm what it shows, if it shows anything to confirm."""
     seen = bureau.say(who, line)
-    return bureau.press(who, seen.button(CONFIRM)) if CONFIRM in seen.labels else seen
+    return bureau.press(who, seen.confirm) if seen.is_to_confirm else seen
 
 
 def mails_since(bureau: Bureau, count: int) -> int:
     bureau.hadir.deliver()
     return len(bureau.hadir.world.sent(count))
+
+
+@telegram
+@pytest.mark.parametrize(
+    ("line", "label"),
+    [
+        ("cuti ani 24 maret 2020", "Ya, simpan"),
+        ("kirim ulang dinkes 0730", "Ya, kirim"),
+        ("kirim sekarang dinkes", "Ya, kirim"),
+        ("ekspor dinkes", "Ya, kirim"),
+        ("lembar tautan dinkes", "Ya, kirim"),
+        ("tautan baru ani", "Ya, terbitkan"),
+        ("kode admin oki", "Ya, terbitkan"),
+    ],
+)
+def test_the_button_says_what_it_does(bureau: Bureau, line: str, label: str) -> None:
+    assert bureau.say("rina", line).confirm.label == label
 
 
 # Orders
@@ -40,13 +57,13 @@ def test_an_order_whose_preview_would_read_otherwise_by_now_is_shown_anew_and_th
     done(bureau, "wati", "cuti budi hartono 23 maret 2020")
     sent = bureau.hadir.world.sent_count()
 
-    anew = bureau.press("rina", shown.button(CONFIRM))
+    anew = bureau.press("rina", shown.confirm)
     assert "Hartono" not in shown.text
     assert STALE in anew.text
     assert "Hartono" in anew.text
     assert mails_since(bureau, sent) == 0
 
-    bureau.press("rina", anew.button(CONFIRM))
+    bureau.press("rina", anew.confirm)
     assert mails_since(bureau, sent) == 1
 
 
@@ -55,7 +72,7 @@ def test_an_order_is_carried_out_some_minutes_after_it_was_shown(bureau: Bureau)
     shown = bureau.say("rina", "kirim sekarang dinkes")
     bureau.hadir.at += timedelta(minutes=7)
 
-    answer = bureau.press("rina", shown.button(CONFIRM))
+    answer = bureau.press("rina", shown.confirm)
 
     assert "10.00" not in shown.text
     assert STALE not in answer.text
@@ -67,10 +84,10 @@ def test_an_order_of_yesterday_is_shown_anew_though_it_reads_the_same(bureau: Bu
     shown, sent = bureau.say("rina", "kirim sekarang dinkes"), bureau.hadir.world.sent_count()
     bureau.hadir.at = at("09:00") + timedelta(days=1)
 
-    anew = bureau.press("rina", shown.button(CONFIRM))
+    anew = bureau.press("rina", shown.confirm)
 
     assert STALE in anew.text
-    assert CONFIRM in anew.labels
+    assert anew.is_to_confirm
     assert mails_since(bureau, sent) == 0
 
 
@@ -80,7 +97,7 @@ def test_an_order_of_another_slot_by_now_is_shown_anew(bureau: Bureau) -> None:
     bureau.turn_to(at("12:00"))
     sent = bureau.hadir.world.sent_count()
 
-    anew = bureau.press("rina", shown.button(CONFIRM))
+    anew = bureau.press("rina", shown.confirm)
 
     assert "15.30" in anew.text
     assert mails_since(bureau, sent) == 0

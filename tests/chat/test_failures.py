@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 from botocore.session import get_session
 
-from chalicelib.chat.message import Button, Platform
+from chalicelib.admin.admins import first_admin
+from chalicelib.chat.reply import Button
+from chalicelib.domain.message import Platform
 from chalicelib.phrases import phrase
 from chalicelib.store.chat import LEASE, ChatStore
 from tests.chat.conftest import Bureau
@@ -20,7 +22,7 @@ from tests.faults.interrupter import Killed
 from tests.store import dynamo
 from tests.world import REGION, SENDER
 
-CONFIRM, AGAIN, FAILED = phrase("chat.confirm"), phrase("chat.saved.again"), phrase("chat.failed")
+AGAIN, FAILED = phrase("chat.saved.again"), phrase("chat.failed")
 METHOD = {Platform.SLACK: "chat.postMessage", Platform.TELEGRAM: "sendMessage"}
 LEAVE, RESEND, EXPORT = "cuti ani 24-27 maret 2020", "kirim ulang dinkes 0730", "ekspor dinkes"
 
@@ -30,10 +32,10 @@ sides = pytest.mark.parametrize("platform", Platform)
 telegram = pytest.mark.parametrize("platform", [Platform.TELEGRAM])
 
 
-def send(bureau: Bureau, what: str | Button) -> None:
-    """Rina writes or presses in her own conversation with the bot, which is answered through the platform's API."""
+def send(bureau: Bureau, what: str | Button, who: str = "rina") -> None:
+    """Somebody writes or presses in their own conversation with the bot; the platform's API takes the answer."""
     side: Any = bureau.side
-    side.send(_request(side, bureau.users["rina"], what))
+    side.send(_request(side, bureau.users[who], what))
     bureau.hadir.converse()
 
 
@@ -58,8 +60,8 @@ def fail(bureau: Bureau, times: int) -> None:
         side.stand_in.fail(METHOD[Platform.TELEGRAM], times=times)
 
 
-def seen(bureau: Bureau) -> list[Seen]:
-    return bureau.side.seen(bureau.users["rina"])
+def seen(bureau: Bureau, who: str = "rina") -> list[Seen]:
+    return bureau.side.seen(bureau.users[who])
 
 
 def saved(revision: int) -> str:
@@ -120,7 +122,7 @@ def test_a_change_whose_answer_is_lost_is_made_once_and_told_in_the_end(bureau: 
     preview, before = bureau.say("rina", LEAVE), bureau.revision()
     fail(bureau, 2)
 
-    send(bureau, preview.button(CONFIRM))
+    send(bureau, preview.confirm)
     bureau.wait()
     bureau.wait()
 
@@ -132,14 +134,31 @@ def test_a_change_whose_answer_is_lost_is_made_once_and_told_in_the_end(bureau: 
 def test_a_change_whose_answer_never_arrives_says_so_when_it_is_confirmed_again(bureau: Bureau) -> None:
     preview, before = bureau.say("rina", LEAVE), bureau.revision()
     fail(bureau, 3)
-    send(bureau, preview.button(CONFIRM))
+    send(bureau, preview.confirm)
     bureau.wait()
     bureau.wait()
 
-    again = bureau.press("rina", preview.button(CONFIRM))
+    again = bureau.press("rina", preview.confirm)
 
     assert AGAIN in again.text
     assert bureau.revision() == before + 1
+
+
+@sides
+def test_what_was_wanted_before_linking_outlives_a_lost_answer_and_is_done_once(bureau: Bureau) -> None:
+    preview, before = bureau.say("rina", LEAVE), bureau.revision()
+    bureau.users["desk"] = bureau.side.user(300)
+    bureau.press("desk", preview.confirm)
+    code = first_admin(bureau.hadir.world.registry, ChatStore(), "Rina", at=bureau.hadir.at)
+    fail(bureau, 2)
+
+    send(bureau, f"tautkan {code}", "desk")
+    bureau.wait()
+    bureau.wait()
+
+    assert bureau.revision() == before + 1
+    assert saved(before + 1) in seen(bureau, "desk")[-1].text
+    assert ChatStore().wished(bureau.side.account(bureau.users["desk"]), at=bureau.hadir.at) is None
 
 
 @sides
@@ -148,7 +167,7 @@ def test_an_order_whose_answer_is_lost_is_carried_out_once_and_told_in_the_end(b
     preview, mails = bureau.say("rina", order), bureau.hadir.world.sent_count()
     fail(bureau, 2)
 
-    send(bureau, preview.button(CONFIRM))
+    send(bureau, preview.confirm)
     bureau.wait()
     bureau.wait()
     bureau.hadir.deliver()
@@ -184,7 +203,7 @@ def test_a_parcel_that_ses_refuses_is_told_to_whoever_asked_for_it(bureau: Burea
     preview, mails = bureau.say("rina", EXPORT), bureau.hadir.world.sent_count()
 
     with ses_refuses():
-        done = bureau.press("rina", preview.button(CONFIRM))
+        done = bureau.press("rina", preview.confirm)
 
     assert "ditolak oleh layanan e-mail" in done.text
     assert bureau.hadir.world.sent_count() == mails
@@ -195,7 +214,7 @@ def test_a_change_stands_although_ses_refuses_its_sheets_and_both_are_told(burea
     preview, before = bureau.say("rina", "tautan baru ani"), bureau.revision()
 
     with ses_refuses():
-        done = bureau.press("rina", preview.button(CONFIRM))
+        done = bureau.press("rina", preview.confirm)
 
     assert saved(before + 1) in done.text
     assert "ditolak oleh layanan e-mail" in done.text
@@ -218,7 +237,7 @@ def test_a_message_that_the_queue_brings_twice_is_answered_once(bureau: Bureau) 
 def test_a_confirmation_that_two_workers_have_at_once_makes_one_revision_and_one_answer(bureau: Bureau) -> None:
     preview, before, answers = bureau.say("rina", LEAVE), bureau.revision(), len(seen(bureau))
     side: Any = bureau.side
-    side.send(_request(side, bureau.users["rina"], preview.button(CONFIRM)))
+    side.send(_request(side, bureau.users["rina"], preview.confirm))
     worker, key = import_module("chalicelib.wiring").bot_worker(), inbox()[-1]
 
     with dynamo.one_at_a_time("UpdateItem"), ThreadPoolExecutor(2) as pool:
@@ -249,7 +268,7 @@ def test_wherever_a_worker_dies_the_next_saves_once_and_says_saved(bureau: Burea
     for nth in count(1):
         preview, before = bureau.say("rina", f"tenggang {5 + nth % 2 * 5} menit"), bureau.revision()
         side: Any = bureau.side
-        side.send(_request(side, bureau.users["rina"], preview.button(CONFIRM)))
+        side.send(_request(side, bureau.users["rina"], preview.confirm))
         (key,) = ChatStore().waiting(at=bureau.hadir.at + LEASE)
         bureau.another_process()
         with dying(nth) as tried, suppress(Killed):

@@ -15,9 +15,8 @@ from chalice.test import HTTPResponse
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.sqs.models import sqs_backends
 
-from chalicelib.chat.message import Button, Platform
-from chalicelib.chat.telegram import LIMIT_BYTES
-from chalicelib.phrases import phrase
+from chalicelib.chat.reply import Button
+from chalicelib.domain.message import LIMIT_BYTES, Platform
 from infra.local.slack_requests import FORM, Requests, SignedRequest
 from infra.local.telegram_updates import SECRET_HEADER, UpdateRequest
 from tests.chat.conftest import Bureau
@@ -28,7 +27,7 @@ from tests.world import PREFIX, REGION
 
 MARK = "kalimat-rahasia-7391"
 STAMP, SIGNATURE = "X-Slack-Request-Timestamp", "X-Slack-Signature"
-CONFIRM = phrase("chat.confirm")
+
 OLD = timedelta(seconds=301)
 
 on_slack = pytest.mark.parametrize("platform", [Platform.SLACK])
@@ -202,7 +201,7 @@ def test_junk_under_the_right_secret_is_taken_and_thrown_away(watch: Watch, tele
 @on_slack
 def test_a_request_that_somebody_kept_and_sends_again_is_refused_and_done_once(slack: Slack, bureau: Bureau) -> None:
     preview, before = bureau.say("rina", "cuti ani 24-27 maret 2020"), bureau.revision()
-    press = slack.stand_in.requests.press(bureau.users["rina"], preview.button(CONFIRM))
+    press = slack.stand_in.requests.press(bureau.users["rina"], preview.confirm)
 
     assert [slack.send(press).status_code for _ in range(3)] == [200, 401, 401]
     bureau.hadir.converse()
@@ -226,7 +225,7 @@ def test_what_slack_sends_again_by_itself_is_taken_each_time_and_answered_once(
     seen, before = len(slack.seen(user)), bureau.revision()
     request = {
         "command": lambda: made.command(user, "edaran"),
-        "press": lambda: made.press(user, preview.button(CONFIRM)),
+        "press": lambda: made.press(user, preview.confirm),
         "event": lambda: made.write(user, "edaran"),
     }[kind]()
 
@@ -242,7 +241,7 @@ def test_a_button_that_is_pressed_twice_in_haste_acts_once(bureau: Bureau) -> No
     preview, before = bureau.say("rina", "cuti ani 24-27 maret 2020"), bureau.revision()
 
     for _ in range(2):
-        press(bureau, preview.button(CONFIRM))
+        press(bureau, preview.confirm)
     bureau.hadir.converse()
 
     assert bureau.revision() == before + 1
@@ -260,7 +259,7 @@ def test_an_update_that_telegram_sends_twice_is_answered_once(telegram: Telegram
     user, made = bureau.users["rina"], telegram.stand_in.updates
     preview = bureau.say("rina", "cuti ani 24-27 maret 2020")
     seen, before = len(telegram.seen(user)), bureau.revision()
-    request = made.text(user, "edaran") if kind == "text" else made.press(user, preview.button(CONFIRM))
+    request = made.text(user, "edaran") if kind == "text" else made.press(user, preview.confirm)
 
     for _ in range(3):
         assert telegram.send(request).status_code == 200

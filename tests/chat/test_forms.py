@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.chat.message import Platform
+from chalicelib.domain.message import Platform
 from chalicelib.phrases import phrase
 from tests.chat.conftest import Bureau
 

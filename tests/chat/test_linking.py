@@ -9,15 +9,17 @@ from typing import Any
 import pytest
 
 from chalicelib.admin.admins import CODE_LIFE, FIRST_CODE_LIFE, first_admin
-from chalicelib.chat.message import Ask, Platform
+from chalicelib.domain.answer import Ask
 from chalicelib.domain.change import Noun
+from chalicelib.domain.message import Platform
 from chalicelib.phrases import phrase
 from chalicelib.store.chat import ChatStore
+from chalicelib.store.checkins import CheckInStore
 from tests.chat.conftest import PEOPLE, Bureau
 from tests.chat.sides import Seen, Telegram
 from tests.office import ORGANISATION
 
-CONFIRM, UNLINKED = phrase("chat.confirm"), phrase("chat.unlinked")
+UNLINKED = phrase("chat.unlinked")
 UNKNOWN, KEPT = phrase("refusal.code_unknown.title"), phrase("chat.unlinked.kept")
 ANIS = PEOPLE[0].phone or ""
 MOMENT = timedelta(seconds=1)
@@ -63,11 +65,11 @@ def test_a_button_that_somebody_unlinked_presses_is_kept_and_shown_to_them_once_
 ) -> None:
     sari, preview, before = stranger(bureau), bureau.say("rina", "cuti ani 24 maret 2020"), bureau.revision()
 
-    assert UNLINKED in bureau.press(sari, preview.button(CONFIRM)).text
+    assert UNLINKED in bureau.press(sari, preview.confirm).text
     assert bureau.revision() == before
     shown = bureau.say(sari, f"tautkan {code(bureau)}")
     assert shown.text == preview.text
-    bureau.press(sari, shown.button(CONFIRM))
+    bureau.press(sari, shown.confirm)
 
     (leave,) = bureau.office().assignments
     assert leave.who.people == ("ani",)
@@ -117,13 +119,23 @@ def test_the_code_of_a_further_admin_is_told_to_whoever_added_them_and_holds_for
     yuni = stranger(bureau, "yuni")
     preview = bureau.say("rina", "tambah admin Yuni operator inspektorat")
 
-    told = codes_in(bureau.press("rina", preview.button(CONFIRM)))
+    told = codes_in(bureau.press("rina", preview.confirm))
     assert codes_in(preview) == []
     bureau.hadir.at += CODE_LIFE - MOMENT
     assert "Yuni" in bureau.say(yuni, f"tautkan {told[0]}").text
 
     assert "Dewi Anggraini" in bureau.say(yuni, "cari dewi").text
     assert "Ani Lestari" not in bureau.say(yuni, "cari ani").text
+
+
+@sides
+def test_a_further_admin_of_bkd_reaches_the_whole_office(bureau: Bureau) -> None:
+    yuni, preview = stranger(bureau, "yuni"), bureau.say("rina", "tambah admin Yuni bkd")
+
+    told, *_ = codes_in(bureau.press("rina", preview.confirm))
+
+    assert phrase("admin.everything") in preview.text
+    assert phrase("chat.linked.bkd") in bureau.say(yuni, f"tautkan {told}").text
 
 
 def codes_in(seen: Seen) -> list[str]:
@@ -134,11 +146,37 @@ def codes_in(seen: Seen) -> list[str]:
 def test_a_further_admins_code_is_too_old_after_a_day(bureau: Bureau) -> None:
     yuni = stranger(bureau, "yuni")
     preview = bureau.say("rina", "tambah admin Yuni operator inspektorat")
-    told = codes_in(bureau.press("rina", preview.button(CONFIRM)))
+    told = codes_in(bureau.press("rina", preview.confirm))
 
     bureau.hadir.at += CODE_LIFE
 
     assert UNKNOWN in bureau.say(yuni, f"tautkan {told[0]}").text
+
+
+@sides
+def test_a_code_that_was_lost_is_replaced_by_one_of_bkd_and_works_no_longer(bureau: Bureau) -> None:
+    yuni, added = stranger(bureau, "yuni"), bureau.say("rina", "tambah admin Yuni operator inspektorat")
+    lost, *_ = codes_in(bureau.press("rina", added.confirm))
+    asked, before = bureau.say("rina", "kode admin yuni"), bureau.revision()
+
+    fresh, *_ = codes_in(bureau.press("rina", asked.confirm))
+
+    assert codes_in(asked) == []
+    assert bureau.revision() == before
+    assert UNKNOWN in bureau.say(yuni, f"tautkan {lost}").text
+    assert "Yuni" in bureau.say(yuni, f"tautkan {fresh}").text
+
+
+@sides
+def test_what_was_wanted_is_asked_about_after_the_welcome_where_it_may_mean_several_things(bureau: Bureau) -> None:
+    sari = stranger(bureau)
+    bureau.say(sari, "cuti budi 24 maret 2020")
+
+    bureau.say(sari, f"tautkan {code(bureau)}")
+
+    welcome, question = bureau.side.seen(bureau.users[sari])[-2:]
+    assert phrase("chat.linked", name="Sari") in welcome.text
+    assert len(question.buttons) == 2
 
 
 @sides
@@ -156,10 +194,10 @@ def test_an_admin_may_speak_from_two_accounts(bureau: Bureau) -> None:
 def test_a_removed_admin_is_a_stranger_at_once_also_to_their_open_buttons(bureau: Bureau) -> None:
     preview = bureau.say("wati", "cuti ani 24 maret 2020")
     removal = bureau.say("rina", "hapus admin Wati")
-    bureau.press("rina", removal.button(CONFIRM))
+    bureau.press("rina", removal.confirm)
     before = bureau.revision()
 
-    assert UNLINKED in bureau.press("wati", preview.button(CONFIRM)).text
+    assert UNLINKED in bureau.press("wati", preview.confirm).text
     assert UNLINKED in bureau.say("wati", "edaran").text
     assert bureau.revision() == before
 
@@ -239,6 +277,51 @@ def test_a_number_that_is_not_in_the_roster_or_is_shared_links_nobody(telegram: 
     assert phrase("telegram.phone_shared.title") in text
     assert_nothing_of_the_office(text)
     assert ChatStore().chats_of(["ani", "dewi"]) == {}
+
+
+@on_telegram
+def test_an_account_reports_no_longer_for_somebody_who_got_another_number(telegram: Telegram, bureau: Bureau) -> None:
+    share(telegram, "400", ANIS)
+    assert opens("400") == "ani"
+
+    renumbered = bureau.say("rina", "ubah ani hp 0812-0000-0091")
+    bureau.press("rina", renumbered.confirm)
+
+    assert opens("400") is None
+    share(telegram, "401", "+6281200000091")
+    assert opens("401") == "ani"
+
+
+@on_telegram
+@pytest.mark.parametrize(("owner", "reports_for"), [("dewi", "dewi"), ("", None)], ids=["somebody else's", "nobody's"])
+def test_an_account_reports_for_whom_its_number_belongs_to_when_it_is_shared_again(
+    telegram: Telegram, bureau: Bureau, owner: str, reports_for: str | None
+) -> None:
+    share(telegram, "400", ANIS)
+    numbers = {"ani": "+6281200000091", owner: ANIS}
+    renumbered = [replace(one, phone=numbers.get(one.id, one.phone)) for one in bureau.office().people]
+    bureau.hadir.world.change(Noun.PEOPLE, renumbered, at=bureau.hadir.at)
+
+    share(telegram, "400", ANIS)
+
+    assert opens("400") == reports_for
+    assert set(ChatStore().chats_of(["ani", "dewi"])) == ({owner} if owner else set())
+
+
+@on_telegram
+def test_an_account_whose_number_is_another_by_now_is_nobodys(telegram: Telegram, bureau: Bureau) -> None:
+    share(telegram, "400", ANIS)
+
+    assert phrase("telegram.phone_unknown.title") in share(telegram, "400", "+6281200000099")
+
+    assert opens("400") is None
+    assert ChatStore().chats_of(["ani"]) == {}
+
+
+def opens(user: str) -> str | None:
+    """Whom an account reports for."""
+    card = CheckInStore().card_of_account(f"telegram#{user}")
+    return card.person if card else None
 
 
 @on_telegram

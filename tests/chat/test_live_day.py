@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from chalicelib.chat.message import Platform
 from chalicelib.domain.attendance import Status
 from chalicelib.domain.delivery import RECAP
 from chalicelib.domain.evidence import Grade
+from chalicelib.domain.message import Platform
 from chalicelib.domain.recap import Recap
 from chalicelib.domain.report import UnitReport
 from infra.local.telegram_updates import Fix, UpdateRequest

@@ -5,12 +5,12 @@ from datetime import date, time
 
 import pytest
 
-from chalicelib.admin import absence, duty, holidays, people, policy, reports, standing, workday
+from chalicelib.admin import absence, duty, exemption, holidays, people, policy, reports, standing, workday
 from chalicelib.chat.pieces import Choose
 from chalicelib.chat.table import TABLE, talks
 from chalicelib.domain.access import Admin, Role
 from chalicelib.domain.day import Office
-from chalicelib.domain.errors import CommandUnknown, PersonUnknown, PieceMissing, WordsNotUnderstood
+from chalicelib.domain.errors import CommandUnknown, PeriodUnreadable, PersonUnknown, PieceMissing, WordsNotUnderstood
 from tests.office import at, office, person
 
 RINA = Admin("rina", "Rina", Role.BKD)
@@ -88,6 +88,54 @@ def test_what_is_missing_is_named_with_the_command_it_is_missing_for() -> None:
         read("tautan baru")
 
     assert (missing.value.piece, missing.value.verb) == ("people", "link.issue")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "cuti ani {}",
+        "dinas luar ani {}",
+        "piket ani {}",
+        "hapus piket ani {}",
+        "tukar piket ani dengan eko {}",
+        "kecualikan ani {}",
+        "libur {}",
+        "hapus libur {}",
+        "perpanjang {}",
+        "berlaku {}",
+        "terapkan banten-2020 {}",
+        "ganti edaran 800/734-BKD/2020 banten-2020 nomor 800/899-BKD/2020 {}",
+        "status {}",
+    ],
+)
+@pytest.mark.parametrize("words", ["dicabut mulai 5 april 2020", "dicabut per 5 april 2020", "dicabut 5 april 2020"])
+def test_words_that_lift_something_set_nothing(line: str, words: str) -> None:
+    with pytest.raises((WordsNotUnderstood, PeriodUnreadable)) as refused:
+        read(line.format(words))
+
+    assert "dicabut" in str(refused.value.facts.values())
+
+
+@pytest.mark.parametrize(
+    ("line", "command"),
+    [
+        ("cabut PSBB mulai 5 april 2020", policy.Lift(None, "PSBB", date(2020, 4, 4))),
+        (
+            "akhiri pengecualian kecuali-1 dicabut mulai 5 april 2020",
+            exemption.EndExemption("kecuali-1", date(2020, 4, 4)),
+        ),
+        ("akhiri cuti ani dicabut per 5 april 2020", absence.EndAbsence(("ani",), date(2020, 4, 4))),
+    ],
+)
+def test_words_that_lift_something_are_read_where_something_ends(line: str, command: object) -> None:
+    assert read(line) == command
+
+
+def test_a_line_that_sets_nothing_shows_how_its_command_is_typed() -> None:
+    with pytest.raises(WordsNotUnderstood) as odd:
+        read("cuti ani dicabut mulai 5 april 2020")
+
+    assert (odd.value.left, odd.value.verb) == ("dicabut mulai 5 april 2020", "absence.leave")
 
 
 def test_a_line_like_nothing_is_refused() -> None:

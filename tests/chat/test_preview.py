@@ -3,11 +3,13 @@
 from dataclasses import replace
 from datetime import date, time
 
-from chalicelib.admin import duty, policy, workday
+import pytest
+
+from chalicelib.admin import duty, holidays, policy, workday
 from chalicelib.admin.desk import propose
-from chalicelib.chat.message import Offer
 from chalicelib.chat.preview import shown
 from chalicelib.domain.access import Admin, Role
+from chalicelib.domain.answer import Offer
 from chalicelib.domain.change import Change, Line
 from chalicelib.domain.day import Office
 from chalicelib.domain.policy import Arrangement
@@ -30,6 +32,31 @@ def test_a_letter_that_gets_another_end_has_its_days_echoed() -> None:
 
     assert "Kamis, 9 April 2020" in told(change, before)
     assert ECHO in told(change, before)
+
+
+def test_two_letters_that_get_other_days_are_told_apart_by_their_numbers() -> None:
+    before, end = office(), date(2020, 5, 13)
+    newer = policy.Supersede("banten-2020", "banten-2020", "WIB", "800/899-BKD/2020", FRIDAY, end, None, {})
+
+    lines = told(policy.decide(newer, before, at=at("10:00")), before).splitlines()
+
+    first, second = lines.index("Edaran 800/734-BKD/2020:"), lines.index("Edaran 800/899-BKD/2020:")
+    assert lines[first + 1].startswith("Senin, 23 Maret 2020 s.d. Kamis, 26 Maret 2020")
+    assert lines[second + 1].startswith("Jumat, 27 Maret 2020 s.d. Rabu, 13 Mei 2020")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        holidays.AddHolidays((FRIDAY,), "Hari Jadi", "SK 12/2020"),
+        holidays.RemoveHolidays((date(2020, 3, 25),), "SK 12/2020"),
+    ],
+)
+def test_a_holiday_is_shown_with_the_decree_that_was_typed(command: holidays.Command) -> None:
+    before, unfounded = office(), replace(command, decree="")
+
+    assert "Dasar: SK 12/2020" in told(holidays.decide(command, before, at=at("10:00")), before)
+    assert "Dasar" not in told(holidays.decide(unfounded, before, at=at("10:00")), before)
 
 
 def test_another_slot_of_a_letter_that_keeps_its_days_echoes_none() -> None:

@@ -3,22 +3,23 @@ is not saved when it is stale, and can be undone. The lines stand in `scenarios.
 """
 
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from chalicelib.chat.command_grammar import Verb
-from chalicelib.chat.message import Platform
 from chalicelib.chat.table import TABLE
 from chalicelib.domain.change import Noun, facts_of, partitioned
 from chalicelib.domain.day import Office
+from chalicelib.domain.message import Platform
 from chalicelib.phrases import phrase
 from tests.chat.conftest import Bureau
 from tests.chat.sides import Seen
-from tests.office import MONDAY, at
+from tests.office import at
 
 SCENARIOS: dict[str, dict[str, Any]] = {
     f"{noun}.{name}": rows
@@ -26,9 +27,19 @@ SCENARIOS: dict[str, dict[str, Any]] = {
     for name, rows in names.items()
 }
 COLUMNS = {"say", "shows", "typo", "refuse", "refusal", "scope", "scoped"}
-CONFIRM, UNDO = phrase("chat.confirm"), phrase("chat.undo")
+UNDO = phrase("chat.undo")
+TUESDAY = date(2020, 3, 24)
+EVERYBODY = "everybody"  # in the column `scoped`
 
-verbs = pytest.mark.parametrize("verb", TABLE.verbs, ids=lambda verb: verb.name)
+
+def of(verbs: Iterable[Verb]) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize("verb", verbs, ids=lambda verb: verb.name)
+
+
+verbs = of(TABLE.verbs)
+changes = of([verb for verb in TABLE.verbs if verb.decide])
+orders = of([verb for verb in TABLE.verbs if verb.perform])
+questions = of([verb for verb in TABLE.verbs if not verb.decide and not verb.perform])
 sides = pytest.mark.parametrize("platform", Platform)
 
 
@@ -59,13 +70,20 @@ class Scene:
             self.bureau.turn_to(at(self.rows["at"]))
 
     def confirmed(self, line: str) -> Seen:
-        return self.bureau.press("rina", self.bureau.say("rina", line).button(CONFIRM))
+        return self.bureau.press("rina", self.bureau.say("rina", line).confirm)
 
-    def said(self, line: str = "") -> Seen:
-        """What Rina sees for the command's own line, or for another."""
-        if not line and "file" in self.rows:
-            return self.bureau.upload("rina", self.rows["file"])
-        return self.bureau.say("rina", line or self.rows["say"])
+    def said(self) -> Seen:
+        """What Rina sees for the command's own line or file."""
+        return self.said_by("rina", self.rows["say"], file=self.rows.get("file", ""))
+
+    def said_by(self, who: str, line: str, *, file: str = "") -> Seen:
+        """What somebody sees for a line, or for a file where the command is an upload."""
+        return self.bureau.upload(who, file) if "file" in self.rows else self.bureau.say(who, line)
+
+    def mails(self) -> int:
+        """How many mails have left, once the workers have done what waits for them."""
+        self.bureau.hadir.deliver()
+        return self.bureau.hadir.world.sent_count()
 
     def office(self) -> dict[str, Any]:
         """The office as facts, without its revision."""
@@ -98,11 +116,11 @@ def test_a_command_does_what_it_says_once_it_is_confirmed(scene: Scene, verb: Ve
     assert scene.rows["shows"] in seen.text
     if is_confirmed(verb):
         assert scene.bureau.revision() == before
-        done = scene.bureau.press("rina", seen.button(CONFIRM))
+        done = scene.bureau.press("rina", seen.confirm)
         assert phrase("chat.failed") not in done.text
 
     assert scene.bureau.revision() == before + is_change(verb)
-    assert (CONFIRM in seen.labels) == is_confirmed(verb)
+    assert seen.is_to_confirm == is_confirmed(verb)
 
 
 @sides
@@ -123,79 +141,89 @@ def test_what_cannot_be_done_is_refused_by_name_and_changes_nothing(asked: Scene
     seen = asked.bureau.say("rina", asked.rows["refuse"])
 
     assert phrase(f"refusal.{asked.rows['refusal']}.title") in seen.text
-    assert CONFIRM not in seen.labels
+    assert not seen.is_to_confirm
     assert asked.bureau.revision() == before
 
 
 @sides
 @verbs
 def test_an_operator_reaches_their_own_agency_alone(asked: Scene, verb: Verb) -> None:
-    before = asked.bureau.revision()
+    before, scoped = asked.bureau.revision(), asked.rows["scoped"]
 
-    seen = (
-        asked.bureau.upload("oki", "semua.csv")
-        if "file" in asked.rows
-        else asked.bureau.say("oki", asked.rows["scope"])
-    )
+    seen = asked.said_by("oki", asked.rows["scope"], file="semua.csv")
 
-    scoped = asked.rows["scoped"]
-    if scoped.islower() and scoped:
-        assert phrase(f"refusal.{scoped}.title") in seen.text
-    elif scoped:
-        assert scoped not in seen.text
     assert asked.bureau.revision() == before
+    if scoped == EVERYBODY:
+        assert asked.rows["shows"] in seen.text
+    elif scoped.isidentifier() and scoped.islower():
+        assert phrase(f"refusal.{scoped}.title") in seen.text
+    else:
+        assert scoped not in seen.text
+        assert scoped in asked.said_by("rina", asked.rows["scope"]).text
 
 
 @sides
 @verbs
 def test_an_auditor_changes_nothing(asked: Scene, verb: Verb) -> None:
-    seen = (
-        asked.bureau.upload("tuti", asked.rows["file"])
-        if "file" in asked.rows
-        else asked.bureau.say("tuti", asked.rows["say"])
-    )
+    seen = asked.said_by("tuti", asked.rows["say"], file=asked.rows.get("file", ""))
 
-    assert CONFIRM not in seen.labels
+    assert not seen.is_to_confirm
     if is_confirmed(verb):
         assert phrase("refusal.not_for_you.title") in seen.text
 
 
 @sides
-@verbs
+@changes
 def test_what_was_shown_before_the_office_changed_is_shown_again_instead_of_saved(scene: Scene, verb: Verb) -> None:
     shown = scene.said()
-    if not is_confirmed(verb):
-        assert CONFIRM not in shown.labels
-        return
-
     scene.bureau.somebody_else_changes_the_office()
     before = scene.bureau.revision()
-    seen = scene.bureau.press("rina", shown.button(CONFIRM))
 
-    if is_change(verb):
-        assert phrase("chat.stale") in seen.text
-        assert scene.bureau.revision() == before
-        scene.bureau.press("rina", seen.button(CONFIRM))
-        assert scene.bureau.revision() == before + 1
-    else:
-        assert phrase("refusal.button_used.title") in scene.bureau.press("rina", shown.button(CONFIRM)).text
+    seen = scene.bureau.press("rina", shown.confirm)
+    assert phrase("chat.stale") in seen.text
+    assert scene.bureau.revision() == before
+
+    scene.bureau.press("rina", seen.confirm)
+    assert scene.bureau.revision() == before + 1
 
 
 @sides
-@verbs
+@orders
+def test_an_order_that_was_shown_yesterday_is_shown_again_or_refused_instead_of_carried_out(
+    scene: Scene, verb: Verb
+) -> None:
+    shown = scene.said()
+    scene.bureau.hadir.at = at("00:10", day=TUESDAY)
+    before = scene.mails()
+
+    seen = scene.bureau.press("rina", shown.confirm)
+
+    refusal = scene.rows.get("stale")
+    assert (phrase(f"refusal.{refusal}.title") if refusal else phrase("chat.stale")) in seen.text
+    assert scene.mails() == before
+
+
+@sides
+@questions
+def test_an_answer_to_a_question_offers_nothing_to_confirm_that_could_grow_stale(asked: Scene, verb: Verb) -> None:
+    assert not asked.said().is_to_confirm
+
+
+@sides
+@changes
 def test_an_undo_makes_the_office_what_it_was(scene: Scene, verb: Verb) -> None:
     before = scene.office()
-    seen = scene.said()
-    if not is_confirmed(verb):
-        assert UNDO not in seen.labels or verb.name == "record.audit"
-        return
+    saved = scene.bureau.press("rina", scene.said().confirm)
+    changed = scene.office()
 
-    saved = scene.bureau.press("rina", seen.button(CONFIRM))
-    assert (UNDO in saved.labels) == is_change(verb)
-    if is_change(verb):
-        changed = scene.office()
-        undo = scene.bureau.press("rina", saved.button(UNDO))
-        scene.bureau.press("rina", undo.button(CONFIRM))
-        assert scene.office() == before
-        assert changed != before
-        assert scene.bureau.hadir.at.date() == MONDAY
+    undo = scene.bureau.press("rina", saved.button(UNDO))
+    scene.bureau.press("rina", undo.confirm)
+
+    assert changed != before
+    assert scene.office() == before
+
+
+@sides
+@orders
+def test_what_has_left_offers_no_undo(scene: Scene, verb: Verb) -> None:
+    assert UNDO not in scene.bureau.press("rina", scene.said().confirm).labels

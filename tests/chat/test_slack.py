@@ -10,8 +10,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from chalicelib.chat.forms import FORMS, compose, unfilled
-from chalicelib.chat.message import Account, Button, Incoming, Platform
+from chalicelib.chat.reply import Button
 from chalicelib.chat.slack import SlackDoor
+from chalicelib.domain.message import Account, Incoming, Platform
 from chalicelib.store.chat import Receipt
 from infra.local.slack import TOKEN, SlackStandIn
 from infra.local.slack_requests import TEAM, Requests, SignedRequest

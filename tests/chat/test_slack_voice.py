@@ -13,11 +13,12 @@ import yaml  # type: ignore[import-untyped]
 
 from chalicelib.chat import slack_voice
 from chalicelib.chat.forms import FORMS
-from chalicelib.chat.message import Button, Reply, Upload
+from chalicelib.chat.reply import Button, Reply
 from chalicelib.chat.slack_blocks import MESSAGE_BLOCKS, TEXT_CHARS, blocks, modal
-from chalicelib.chat.slack_voice import LIMIT_MB, NEEDED, SCOPES, SlackVoice
+from chalicelib.chat.slack_voice import NEEDED, SCOPES, SlackVoice
 from chalicelib.chat.voice import ChatBlocked, ChatUnreachable
 from chalicelib.domain.errors import UploadTooLarge, UploadUnreachable
+from chalicelib.domain.message import UPLOAD_BYTES, Upload
 from chalicelib.phrases import KNOWN
 from infra.local import slack_screen
 from infra.local.slack import ANSWERS, TOKEN, SlackStandIn
@@ -315,7 +316,7 @@ def test_a_file_is_fetched_whole(voice: SlackVoice, slack: SlackStandIn) -> None
 
 
 def test_a_file_over_ten_megabytes_is_refused_whatever_size_was_named(voice: SlackVoice, slack: SlackStandIn) -> None:
-    large = upload(slack, bytes(LIMIT_MB * 1024 * 1024 + 1))
+    large = upload(slack, bytes(UPLOAD_BYTES + 1))
 
     for named in (Upload(large.name, large.ref, 5), Upload("", upload(slack, b"PK").ref, large.size)):
         with pytest.raises(UploadTooLarge) as refused:

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from chalicelib.chat.message import Account, Button, Incoming, Platform, Upload
-from chalicelib.chat.telegram import LIMIT_BYTES, TelegramDoor
+from chalicelib.chat.reply import Button
+from chalicelib.chat.telegram import TelegramDoor
+from chalicelib.domain.message import LIMIT_BYTES, Account, Incoming, Platform, Upload
 from chalicelib.store.chat import Receipt
 from chalicelib.store.checkins import CheckInStore
 from infra.local.telegram_updates import GROUP, Fix, UpdateRequest, Updates

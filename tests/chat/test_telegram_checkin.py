@@ -11,11 +11,12 @@ import pytest
 from moto import mock_aws
 
 from chalicelib.chat.employees import link_employee, unlink_employee
-from chalicelib.chat.message import Account, Answer, Ask, Incoming, Platform
 from chalicelib.chat.telegram import TelegramDoor
+from chalicelib.domain.answer import Answer, Ask
 from chalicelib.domain.change import Line
 from chalicelib.domain.day import Board, Card, Circulars
 from chalicelib.domain.evidence import Grade, Reason
+from chalicelib.domain.message import Account, Incoming, Platform
 from chalicelib.domain.people import Person
 from chalicelib.domain.report import UnitReport
 from chalicelib.store import tables
@@ -92,14 +93,15 @@ def rows(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Ite
 
 def admit(*people: Person) -> None:
     """Publish the cards that linked accounts open."""
-    publish_cards({person_key(one.id): Card(one.id, one.name, one.file, "Dinkes", one.home, None) for one in people})
+    cards = [Card(one.id, one.name, one.file, "Dinkes", one.home, None) for one in people]
+    publish_cards({person_key(one.id, one.phone): card for one, card in zip(people, cards, strict=True)})
 
 
 @pytest.fixture
 def phone() -> Phone:
     """Ani's, linked."""
     admit(person("Ani"))
-    link_account(f"telegram#{USER}", "ani")
+    link_account(f"telegram#{USER}", "ani", "")
     return Phone()
 
 
@@ -181,7 +183,7 @@ def test_whoever_has_not_linked_is_told_how_and_nothing_is_kept() -> None:
 
 
 def test_whoever_has_left_the_roster_opens_nothing_any_longer(phone: Phone) -> None:
-    withdraw_cards((person_key("ani"),))
+    withdraw_cards((person_key("ani", None),))
 
     text = phone.location("07:10", HOME)
 
@@ -218,7 +220,7 @@ def test_an_eight_hour_share_fills_all_three_slots_with_no_further_action(phone:
 @pytest.mark.slow
 def test_that_day_the_unit_reports_three_times_that_everybody_reported(world: World) -> None:
     world.open([person("Ani")])
-    link_account(f"telegram#{USER}", "ani")
+    link_account(f"telegram#{USER}", "ani", "")
     phone = Phone(checkins=world.records.checkins)
 
     start, _ = phone.live("06:10", HOME)
@@ -448,7 +450,7 @@ def test_an_account_that_shares_another_number_later_speaks_for_that_person_alon
 
 def test_an_admin_who_reports_from_the_same_account_stays_an_admin_when_its_card_goes() -> None:
     chats, account = ChatStore(), Account(Platform.TELEGRAM, "", USER)
-    chats.link(Linked(account, USER, admin="rina"))
+    chats.link(Linked(account, admin="rina"))
     _link((ANI,), _contact("6281200000001"))
 
     both = chats.linked(account)
@@ -456,5 +458,5 @@ def test_an_admin_who_reports_from_the_same_account_stays_an_admin_when_its_card
     unlink_employee(chats, both)
 
     assert (both.admin, both.person) == ("rina", "ani")
-    assert chats.linked(account) == Linked(account, USER, admin="rina")
+    assert chats.linked(account) == Linked(account, admin="rina")
     assert CheckInStore().card_of_account(f"telegram#{USER}") is None

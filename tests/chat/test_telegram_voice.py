@@ -8,12 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from chalicelib.chat.message import Ask, Button, Reply, Upload
+from chalicelib.chat.reply import Button, Reply
 from chalicelib.chat.telegram_layout import messages
-from chalicelib.chat.telegram_voice import LIMIT_MB, PATIENCE_S, TelegramVoice
+from chalicelib.chat.telegram_voice import PATIENCE_S, TelegramVoice
 from chalicelib.chat.voice import ChatBlocked, ChatUnreachable
+from chalicelib.domain.answer import Ask
 from chalicelib.domain.change import Line
 from chalicelib.domain.errors import UploadTooLarge, UploadUnreachable
+from chalicelib.domain.message import UPLOAD_BYTES, Upload
 from infra.local import telegram_screen
 from infra.local.telegram import TelegramStandIn
 from tests.office import at
@@ -251,11 +253,11 @@ def test_a_file_is_fetched_as_it_was_sent(voice: TelegramVoice, telegram: Telegr
     assert voice.fetch(Upload("pegawai.xlsx", "file-1", len(content))) == content
 
 
-@pytest.mark.parametrize("claimed", [LIMIT_MB * 2**20 + 1, 0])
+@pytest.mark.parametrize("claimed", [UPLOAD_BYTES + 1, 0])
 def test_a_file_over_the_limit_is_refused_whatever_size_it_claims(
     voice: TelegramVoice, telegram: TelegramStandIn, claimed: int
 ) -> None:
-    telegram.updates.document(USER, "besar.xlsx", b"x" * (LIMIT_MB * 2**20 + 1))
+    telegram.updates.document(USER, "besar.xlsx", b"x" * (UPLOAD_BYTES + 1))
 
     with pytest.raises(UploadTooLarge):
         voice.fetch(Upload("besar.xlsx", "file-1", claimed))

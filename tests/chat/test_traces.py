@@ -19,9 +19,9 @@ from chalice.test import HTTPResponse
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.s3.models import s3_backends
 
-from chalicelib.chat.message import Button, Platform
+from chalicelib.chat.reply import Button
 from chalicelib.chat.table import TABLE
-from chalicelib.phrases import phrase
+from chalicelib.domain.message import Platform
 from chalicelib.store.chat import ChatStore, Linked
 from infra.local import slack as slack_in
 from infra.local import telegram as telegram_in
@@ -36,7 +36,7 @@ from tests.world import BUCKET, PREFIX
 
 pytestmark = pytest.mark.slow
 
-CONFIRM = phrase("chat.confirm")
+
 THERE = Fix(-6.123457, 106.154321)
 DIGITS = re.compile(r"123457|154321|6\.1234|106\.154")
 TOKEN = re.compile(r"(?<![a-z0-9])[a-z2-7]{26}(?![a-z0-9])", re.I)
@@ -103,7 +103,7 @@ def bureaus(traces: Traces, chats: dict[Platform, Any], hadir: Hadir) -> list[Bu
     for side in chats.values():
         users = {admin.id: side.user(number) for number, admin in enumerate(ADMINS, start=101)}
         for admin, user in users.items():
-            ChatStore().link(Linked(side.account(user), user, admin))
+            ChatStore().link(Linked(side.account(user), admin))
         found.append(Bureau(hadir, side, users))
     for number in range(100, 500):
         chats[Platform.TELEGRAM].stand_in.meet(str(number))
@@ -145,8 +145,8 @@ def admins(bureaus: list[Bureau]) -> None:
 
 
 def confirmed(bureau: Bureau, seen: Seen) -> None:
-    if CONFIRM in seen.labels:
-        bureau.press("rina", seen.button(CONFIRM))
+    if seen.is_to_confirm:
+        bureau.press("rina", seen.confirm)
 
 
 def faults(hadir: Hadir, bureaus: list[Bureau], chats: dict[Platform, Any]) -> None:

@@ -9,16 +9,17 @@ from typing import Any
 
 import pytest
 
-from chalicelib.chat.message import Button, Platform
+from chalicelib.chat.reply import Button
 from chalicelib.domain.access import Admin, Role
 from chalicelib.domain.day import Office
+from chalicelib.domain.message import Platform
 from chalicelib.phrases import phrase
 from chalicelib.store.chat import LEASE, ChatStore, Linked
 from tests.chat.conftest import Bureau
 from tests.chat.sides import Seen
 from tests.store import dynamo
 
-CONFIRM, SECOND, SAVED = phrase("chat.confirm"), phrase("chat.confirm.second"), "Tersimpan sebagai perubahan"
+SECOND, SAVED = phrase("chat.confirm.second"), "Tersimpan sebagai perubahan"
 STALE, USED, FORBIDDEN = (
     phrase("chat.stale"),
     phrase("refusal.button_used.title"),
@@ -96,10 +97,10 @@ def test_of_two_changes_of_one_revision_the_later_is_shown_anew_and_nothing_is_l
     before = bureau.revision()
     first, second = bureau.say("rina", one), bureau.say("wati", other)
 
-    assert SAVED in bureau.press("rina", first.button(CONFIRM)).text
-    anew = bureau.press("wati", second.button(CONFIRM))
+    assert SAVED in bureau.press("rina", first.confirm).text
+    anew = bureau.press("wati", second.confirm)
     assert STALE in anew.text
-    assert SAVED in bureau.press("wati", anew.button(CONFIRM)).text
+    assert SAVED in bureau.press("wati", anew.confirm).text
 
     assert bureau.revision() == before + 2
     made = {bureau.hadir.world.records.office.head_at(before + number).who for number in (1, 2)}
@@ -110,14 +111,14 @@ def test_of_two_changes_of_one_revision_the_later_is_shown_anew_and_nothing_is_l
 def test_of_two_who_confirm_at_the_very_same_moment_one_is_saved_and_the_other_shown_anew(bureau: Bureau) -> None:
     before = bureau.revision()
     first, second = bureau.say("rina", PAIRS[0][0]), bureau.say("wati", PAIRS[0][1])
-    keys = presses(bureau, ("rina", first.button(CONFIRM)), ("wati", second.button(CONFIRM)))
+    keys = presses(bureau, ("rina", first.confirm), ("wati", second.confirm))
 
     work_at_once(bureau, keys)
     assert bureau.revision() == before + 1
     told = {who: seen(bureau, who)[-1] for who in ("rina", "wati")}
     ((loser, anew),) = [(who, one) for who, one in told.items() if STALE in one.text]
     assert [who for who, one in told.items() if SAVED in one.text] == [who for who in told if who != loser]
-    bureau.press(loser, anew.button(CONFIRM))
+    bureau.press(loser, anew.confirm)
 
     leaves = [one.who.people for one in bureau.office().assignments]
     assert sorted(leaves) == [("ani",), ("budi-s",)]
@@ -126,7 +127,7 @@ def test_of_two_who_confirm_at_the_very_same_moment_one_is_saved_and_the_other_s
 @sides
 def test_the_same_button_pressed_twice_at_once_makes_one_revision(bureau: Bureau) -> None:
     before, preview = bureau.revision(), bureau.say("rina", PAIRS[0][0])
-    keys = presses(bureau, ("rina", preview.button(CONFIRM)), ("rina", preview.button(CONFIRM)))
+    keys = presses(bureau, ("rina", preview.confirm), ("rina", preview.confirm))
 
     work_at_once(bureau, keys)
 
@@ -138,10 +139,10 @@ def test_the_same_button_pressed_twice_at_once_makes_one_revision(bureau: Bureau
 def test_whoever_presses_anothers_button_is_shown_the_change_and_saves_nothing_yet(bureau: Bureau) -> None:
     before, preview = bureau.revision(), bureau.say("rina", PAIRS[0][0])
 
-    own = bureau.press("wati", preview.button(CONFIRM))
+    own = bureau.press("wati", preview.confirm)
 
     assert bureau.revision() == before
-    assert SAVED in bureau.press("wati", own.button(CONFIRM)).text
+    assert SAVED in bureau.press("wati", own.confirm).text
 
 
 # A change that one may not make alone
@@ -158,7 +159,7 @@ def great(bureau: Bureau) -> Seen:
 def test_a_file_that_removes_many_is_saved_by_the_second_of_bkd_alone(bureau: Bureau, great: Seen) -> None:
     before = bureau.revision()
 
-    asked = bureau.press("rina", great.button(CONFIRM))
+    asked = bureau.press("rina", great.confirm)
     assert asked.text == phrase("chat.second.asked", count=1)
     assert bureau.revision() == before
     request = seen(bureau, "wati")[-1]
@@ -176,7 +177,7 @@ def test_a_file_that_removes_many_is_saved_by_the_second_of_bkd_alone(bureau: Bu
 @pytest.mark.parametrize("who", ["oki", "tuti"])
 def test_nobody_but_bkd_may_be_the_second(bureau: Bureau, great: Seen, who: str) -> None:
     before = bureau.revision()
-    bureau.press("rina", great.button(CONFIRM))
+    bureau.press("rina", great.confirm)
 
     seen_by_them = bureau.press(who, seen(bureau, "wati")[-1].button(SECOND))
 
@@ -188,7 +189,7 @@ def test_nobody_but_bkd_may_be_the_second(bureau: Bureau, great: Seen, who: str)
 def test_a_second_who_comes_after_another_change_is_shown_it_anew_and_may_still_approve(
     bureau: Bureau, great: Seen
 ) -> None:
-    bureau.press("rina", great.button(CONFIRM))
+    bureau.press("rina", great.confirm)
     request = seen(bureau, "wati")[-1]
     bureau.somebody_else_changes_the_office()
 
@@ -203,7 +204,7 @@ def test_a_second_who_comes_after_another_change_is_shown_it_anew_and_may_still_
 @sides
 def test_an_operators_file_that_a_second_approves_replaces_the_operators_people_alone(bureau: Bureau) -> None:
     shown = upload(bureau, "oki", file(DINKES))
-    bureau.press("oki", shown.button(CONFIRM))
+    bureau.press("oki", shown.confirm)
 
     bureau.press("wati", seen(bureau, "wati")[-1].button(SECOND))
 
@@ -213,11 +214,11 @@ def test_an_operators_file_that_a_second_approves_replaces_the_operators_people_
 @pytest.mark.parametrize("platform", [Platform.SLACK])
 def test_the_second_is_asked_on_every_platform_they_are_linked_on(bureau: Bureau, chats: dict[Platform, Any]) -> None:
     telegram = chats[Platform.TELEGRAM]
-    ChatStore().link(Linked(telegram.account("900"), "900", "wati"))
+    ChatStore().link(Linked(telegram.account("900"), "wati"))
     telegram.stand_in.meet("900")
 
     great = upload(bureau, "rina", file(DINKES))
-    asked = bureau.press("rina", great.button(CONFIRM))
+    asked = bureau.press("rina", great.confirm)
 
     assert asked.text == phrase("chat.second.asked", count=2)
     telegram.press("900", telegram.seen("900")[-1].button(SECOND))
@@ -232,5 +233,5 @@ def test_a_second_who_has_blocked_the_bot_is_not_counted_and_keeps_nobody_from_a
 
     great = upload(bureau, "rina", file(DINKES))
 
-    assert bureau.press("rina", great.button(CONFIRM)).text == phrase("chat.second.nobody")
+    assert bureau.press("rina", great.confirm).text == phrase("chat.second.nobody")
     assert Admin("wati", "Wati", Role.BKD) in bureau.office().admins

@@ -17,6 +17,7 @@ from chalicelib.admin import undo
 from chalicelib.admin.importing import ImportRoster
 from chalicelib.admin.undo import Later, Undoing
 from chalicelib.chat.command_grammar import Verb
+from chalicelib.chat.completing import Giver
 from chalicelib.chat.pieces import Choose
 from chalicelib.chat.table import TABLE
 from chalicelib.domain.access import Admin, Role
@@ -177,7 +178,7 @@ class Play:
             assert self.last
             command = Undoing(self.office.revision, self.last.edits, ())
         elif verb.complete:
-            command = verb.complete(command, Chance(self.office.revision.to_bytes), RINA)
+            command = verb.complete(command, Giver(RINA, Chance(self.office.revision.to_bytes)))
         return verb.decide(command, self.office, at=NOW)
 
     def make(self, change: Change) -> None:

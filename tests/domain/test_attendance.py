@@ -1,5 +1,6 @@
 """Attendance: what may be said of one person in one slot, and what may never be said."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -110,6 +111,26 @@ def test_of_somebody_without_a_link_before_the_cut_off_nothing_is_said(
     link_since: datetime | None, status: Status
 ) -> None:
     assert standing(who=person("Ani", link_since=link_since)).status is status
+
+
+@pytest.mark.parametrize(
+    ("clock", "status"), [("07:12", Status.REPORTED), ("08:40", Status.FOLLOWED_UP), ("06:40", Status.REPORTED)]
+)
+def test_whoever_has_no_link_and_reports_by_chat_has_reported(clock: str, status: Status) -> None:
+    word = replace(checkin("Ani", at(clock)), by_chat=True)
+
+    assert standing(word, who=person("Ani", link_since=None)).status is status
+
+
+def test_whoever_reported_by_chat_in_one_slot_and_not_in_the_next_could_have() -> None:
+    unlinked, word = person("Ani", link_since=None), replace(checkin("Ani", at("07:12")), by_chat=True)
+    day = a_day([unlinked], [word])
+
+    assert judge(day, unlinked, day.window("1130"), as_of=at("11:30")).status is Status.NOT_REPORTED
+
+
+def test_a_link_that_came_after_the_slot_makes_nobody_a_follow_up() -> None:
+    assert standing(checkin("Ani", at("08:40")), who=person("Ani", link_since=at("08:00"))).status is Status.NO_DATA
 
 
 def test_a_check_in_stays_a_report_when_the_link_is_revoked_afterwards() -> None:

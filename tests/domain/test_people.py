@@ -53,6 +53,19 @@ def test_a_unit_reports_for_itself_or_through_the_nearest_ancestor_that_does(uni
     assert ORGANISATION.reporter_of(unit) == reporter
 
 
+def test_units_that_report_through_one_another_have_one_reporter_and_those_that_nobody_reports_for_none() -> None:
+    assert ORGANISATION.reporters_of(["rsud", "dinkes", "banten", "inspektorat"]) == (DINKES, INSPEKTORAT)
+
+
+def test_within_a_unit_is_all_below_it_and_whatever_it_reports_for() -> None:
+    lab = Unit("lab", "Laboratorium", UnitKind.UPTD, "dinkes", reports_via="inspektorat")
+    organisation = Organisation((*ORGANISATION.units, lab))
+
+    assert organisation.within(["dinkes"]) == {"dinkes", "rsud", "lab"}
+    assert organisation.within(["inspektorat"]) == {"inspektorat", "lab"}
+    assert organisation.within([]) == frozenset()
+
+
 def test_a_unit_reports_through_the_one_it_names_rather_than_through_its_parent() -> None:
     lab = Unit("lab", "Laboratorium", UnitKind.UPTD, "dinkes", reports_via="inspektorat")
     organisation = Organisation((*ORGANISATION.units, lab))

@@ -59,24 +59,24 @@ def test_an_open_ended_period_starts_on_its_day_and_has_no_end() -> None:
 
 
 def test_an_open_ended_period_covers_the_day_it_is_lifted_and_not_the_next() -> None:
-    lifted = PSBB.lift(date(2020, 6, 4))
+    lifted = PSBB.cut(date(2020, 6, 4))
 
     assert lifted.covers(date(2020, 6, 4))
     assert not lifted.covers(date(2020, 6, 5))
 
 
 def test_lifting_on_the_first_day_leaves_that_day() -> None:
-    assert PSBB.lift(date(2020, 5, 16)) == Between(date(2020, 5, 16), date(2020, 5, 16))
+    assert PSBB.cut(date(2020, 5, 16)) == Between(date(2020, 5, 16), date(2020, 5, 16))
 
 
 def test_lifting_before_the_start_is_refused() -> None:
     with pytest.raises(PeriodReversed):
-        PSBB.lift(date(2020, 5, 15))
+        PSBB.cut(date(2020, 5, 15))
 
 
 @given(some.dates(PSBB.start, date(2021, 12, 31)), some.dates(date(2020, 5, 1), date(2022, 1, 31)))
 def test_lifting_changes_nothing_up_to_the_last_day_and_ends_everything_after(last: date, day: date) -> None:
-    assert PSBB.lift(last).covers(day) == (PSBB.covers(day) and day <= last)
+    assert PSBB.cut(last).covers(day) == (PSBB.covers(day) and day <= last)
 
 
 def test_a_period_of_no_kind_answers_nothing() -> None:

@@ -1,6 +1,7 @@
 """The digest of a slot and the recap of a day: sums of what the units' own mails said, gaps named first."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -205,6 +206,12 @@ def test_at_the_days_end_nobody_moves_whom_the_mail_did_not_call_missing(somebod
     before, after = day_end([somebody], []), day_end([somebody], [checkin(somebody.name, at("10:00"))])
 
     assert after == before
+
+
+def test_at_the_days_end_whoever_had_no_data_and_reported_by_chat_since_has_followed_up() -> None:
+    unlinked, word = person("Ani", link_since=None), replace(checkin("Ani", at("10:00")), by_chat=True)
+
+    assert day_end([unlinked], [word]).statuses == {Status.NO_DATA: 0, Status.FOLLOWED_UP: 1}
 
 
 def test_the_sent_report_stays_as_it_was_sent() -> None:

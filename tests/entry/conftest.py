@@ -6,7 +6,6 @@ The clock is turned where the embedded cloud turns it, at `wiring.now`, and nowh
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 from chalice.test import Client
@@ -15,7 +14,7 @@ from moto.s3.models import s3_backends
 from moto.ses.models import ses_backends
 from moto.sqs.models import sqs_backends
 
-from tests.entry.hadir import Hadir, deployed
+from tests.entry.hadir import Hadir, deployed, forget
 from tests.office import at, person
 from tests.store import dynamo
 from tests.world import BUCKET, PREFIX, REGION, World
@@ -37,9 +36,9 @@ def hadir(opened: tuple[World, dynamo.Snapshot], monkeypatch: pytest.MonkeyPatch
     app, wiring = import_module("app").app, import_module("chalicelib.wiring")
     hadir = Hadir(world, app, Client(app, project_dir=str(tmp_path)), at("07:12"))
     monkeypatch.setattr(wiring, "now", lambda: hadir.at)
-    _forget(wiring)
+    forget()
     yield hadir
-    _forget(wiring)
+    forget()
 
 
 def _empty(kept: dynamo.Snapshot) -> None:
@@ -47,10 +46,3 @@ def _empty(kept: dynamo.Snapshot) -> None:
     sqs_backends[DEFAULT_ACCOUNT_ID][REGION].queues[f"{PREFIX}-reports"]._messages.clear()
     ses_backends[DEFAULT_ACCOUNT_ID][REGION].sent_messages.clear()
     s3_backends[DEFAULT_ACCOUNT_ID]["aws"].buckets[BUCKET].keys.clear()
-
-
-def _forget(wiring: ModuleType) -> None:
-    """Let the process read its environment again, as a new one would."""
-    for name, effect in vars(wiring).items():
-        if hasattr(effect, "cache_clear") and name != "session":
-            effect.cache_clear()

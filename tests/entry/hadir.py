@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -43,6 +44,14 @@ def deployed() -> Iterator[World]:
         environ.setenv("HADIR_REPORTS_QUEUE_URL", world.queue_url)
         environ.setenv("HADIR_BOTS_QUEUE_URL", world.sqs.get_queue_url(QueueName=f"{PREFIX}-bots")["QueueUrl"])
         yield world
+
+
+def forget() -> None:
+    """Let the process read its environment again, as a new one would; its clients to moto may stay."""
+    wiring = import_module("chalicelib.wiring")
+    for effect in vars(wiring).values():
+        if hasattr(effect, "cache_clear") and effect not in (wiring.session, wiring._client):
+            effect.cache_clear()
 
 
 @dataclass

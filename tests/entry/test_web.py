@@ -14,7 +14,7 @@ from chalice.config import Config
 from chalice.local import LocalGateway
 
 from chalicelib.domain.day import Board
-from chalicelib.entry.web import SECURITY
+from chalicelib.entry.web import HEADERS
 from chalicelib.store.checkins import publish_board
 from chalicelib.store.tables import CardRow, CheckInRow
 from tests.entry.hadir import JSON, Hadir
@@ -95,11 +95,11 @@ def test_every_file_of_the_page_forbids_framing_sniffing_referring_and_keeping(
     answer = hadir.get(path)
 
     assert answer.headers["Content-Type"] == content_type
-    assert {name: answer.headers.get(name) for name in SECURITY} == SECURITY
-    assert SECURITY.keys() >= EVERY_HEADER
-    policy = dict(clause.split(" ", 1) for clause in SECURITY["Content-Security-Policy"].split("; "))
+    assert {name: answer.headers.get(name) for name in HEADERS} == HEADERS
+    assert HEADERS.keys() >= EVERY_HEADER
+    policy = dict(clause.split(" ", 1) for clause in HEADERS["Content-Security-Policy"].split("; "))
     assert policy["default-src"] == policy["frame-ancestors"] == policy["base-uri"] == "'none'"
-    assert "unsafe" not in SECURITY["Content-Security-Policy"]
+    assert "unsafe" not in HEADERS["Content-Security-Policy"]
     assert answer.headers["Referrer-Policy"] == "no-referrer"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert answer.headers["Cache-Control"] == "no-store"

@@ -12,9 +12,10 @@ from urllib3 import PoolManager
 from werkzeug.serving import make_server
 from werkzeug.wrappers import Request, Response
 
-from chalicelib.chat.message import Button, Incoming, Reply
+from chalicelib.chat.reply import Button, Reply
 from chalicelib.chat.slack import SlackDoor
 from chalicelib.chat.slack_voice import SlackVoice
+from chalicelib.domain.message import Incoming
 from chalicelib.store.chat import Receipt
 from infra.local.clock import SimulatedClock
 from infra.local.slack import FAILED, TOKEN, SlackStandIn, _QuietHandler

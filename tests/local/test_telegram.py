@@ -8,10 +8,12 @@ import pytest
 from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.wrappers import Request, Response
 
-from chalicelib.chat.message import Ask, Button, Incoming, Reply
+from chalicelib.chat.reply import Button, Reply
 from chalicelib.chat.telegram import TelegramDoor
 from chalicelib.chat.telegram_voice import TelegramVoice
+from chalicelib.domain.answer import Ask
 from chalicelib.domain.day import Board, Card, Circulars
+from chalicelib.domain.message import Incoming
 from chalicelib.store.chat import Receipt
 from chalicelib.store.checkins import CheckInStore
 from infra.local import telegram_screen

@@ -14,6 +14,7 @@ from botocore.handlers import BUILTIN_HANDLERS
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.dynamodb.models import dynamodb_backends
 
+from chalicelib.store.office import transactions
 from chalicelib.store.tables import TABLES
 from tests.world import PREFIX, REGION
 
@@ -62,8 +63,9 @@ def one_at_a_time(operation: str) -> Iterator[None]:
 
 @contextmanager
 def heard(event: str, handler: Callable[..., None]) -> Iterator[None]:
-    """Let a handler hear an event of the rows' clients, and of every client that is made inside."""
-    emitters = [row._get_connection().connection.client.meta.events for row in TABLES.values()]
+    """Let a handler hear an event of the rows' clients, of transactions, and of every client made inside."""
+    connections = [*(row._get_connection().connection for row in TABLES.values()), transactions(REGION)]
+    emitters = [connection.client.meta.events for connection in connections]
     BUILTIN_HANDLERS.append((event, handler))
     for emitter in emitters:
         emitter.register(event, handler)

@@ -11,7 +11,8 @@ import pytest
 from botocore.session import get_session
 
 from chalicelib.assembly import Records
-from chalicelib.chat.message import Account, Act, Incoming, Platform, Upload
+from chalicelib.domain.answer import Act
+from chalicelib.domain.message import Account, Incoming, Platform, Upload
 from chalicelib.store.chat import BUTTON_LIFE, LEASE, ONCE_LIFE, UNCLAIMED, ChatStore, Linked, Receipt, Stored
 from chalicelib.store.doorbell import BotBell
 from tests.office import MONDAY, at, minutes
@@ -174,13 +175,13 @@ def test_who_looks_for_waiting_messages_reads_nothing_of_what_they_say(chat: Cha
 
 
 def test_an_account_speaks_for_whom_it_was_linked_to_last(chat: ChatStore) -> None:
-    rina = Linked(RINA, "D01", admin="rina", lang="en")
+    rina = Linked(RINA, admin="rina", lang="en")
 
     chat.link(rina)
     chat.link(rina)
     assert (chat.linked(RINA), chat.accounts_of("rina")) == (rina, (rina,))
 
-    sari = Linked(RINA, "D01", admin="sari", person="ani")
+    sari = Linked(RINA, admin="sari", person="ani")
     chat.link(sari)
 
     assert (chat.linked(RINA), chat.accounts_of("sari"), chat.accounts_of("rina")) == (sari, (sari,), ())
@@ -188,7 +189,7 @@ def test_an_account_speaks_for_whom_it_was_linked_to_last(chat: ChatStore) -> No
 
 
 def test_an_admin_is_found_by_every_account_and_a_person_by_the_one_linked_last(chat: ChatStore) -> None:
-    slack, telegram = Linked(RINA, "D01", "rina", "ani"), Linked(SARI, "5001", "rina", "ani")
+    slack, telegram = Linked(RINA, "rina", "ani"), Linked(SARI, "rina", "ani")
     chat.link(slack)
 
     chat.link(telegram)
@@ -198,8 +199,8 @@ def test_an_admin_is_found_by_every_account_and_a_person_by_the_one_linked_last(
 
 
 def test_an_account_that_went_over_to_another_person_is_the_first_ones_no_more(chat: ChatStore) -> None:
-    chat.link(Linked(SARI, "5001", person="ani"))
-    budi = Linked(SARI, "5001", person="budi")
+    chat.link(Linked(SARI, person="ani"))
+    budi = Linked(SARI, person="budi")
 
     chat.link(budi)
 
@@ -208,7 +209,7 @@ def test_an_account_that_went_over_to_another_person_is_the_first_ones_no_more(c
 
 
 def test_an_unlinked_account_speaks_for_nobody_and_leaves_nothing_behind(chat: ChatStore) -> None:
-    chat.link(Linked(RINA, "D01", "rina", "ani"))
+    chat.link(Linked(RINA, "rina", "ani"))
 
     chat.unlink(RINA)
     chat.unlink(RINA)
@@ -218,8 +219,8 @@ def test_an_unlinked_account_speaks_for_nobody_and_leaves_nothing_behind(chat: C
 
 
 def test_unlinking_an_older_account_leaves_the_persons_newer_one(chat: ChatStore) -> None:
-    chat.link(Linked(RINA, "D01", person="ani"))
-    telegram = Linked(SARI, "5001", person="ani")
+    chat.link(Linked(RINA, person="ani"))
+    telegram = Linked(SARI, person="ani")
     chat.link(telegram)
 
     chat.unlink(RINA)
@@ -228,7 +229,7 @@ def test_unlinking_an_older_account_leaves_the_persons_newer_one(chat: ChatStore
 
 
 def test_of_two_links_of_one_account_at_once_one_stands_whole(chat: ChatStore) -> None:
-    links = [Linked(SARI, "5001", person=f"person-{number}") for number in range(RACERS)]
+    links = [Linked(SARI, person=f"person-{number}") for number in range(RACERS)]
     waiting = list(links)
 
     raced("PutItem", lambda: chat.link(waiting.pop()))
@@ -240,7 +241,7 @@ def test_of_two_links_of_one_account_at_once_one_stands_whole(chat: ChatStore) -
 
 @pytest.mark.parametrize("written", [0, 1, 2])
 def test_a_link_that_is_broken_off_anywhere_is_finished_by_linking_again(chat: ChatStore, written: int) -> None:
-    link, writes = Linked(RINA, "D01", "rina", "ani"), iter(range(3))
+    link, writes = Linked(RINA, "rina", "ani"), iter(range(3))
 
     def break_off(**_: object) -> None:
         if next(writes) == written:
@@ -256,12 +257,12 @@ def test_a_link_that_is_broken_off_anywhere_is_finished_by_linking_again(chat: C
 def test_three_hundred_peoples_chats_are_read_together(chat: ChatStore) -> None:
     people = [f"person-{number}" for number in range(300)]
     for number in range(0, 300, 50):
-        chat.link(Linked(replace(SARI, user=str(number)), str(number), person=people[number]))
+        chat.link(Linked(replace(SARI, user=str(number)), person=people[number]))
 
     with dynamo.counted() as calls:
         found = chat.chats_of(people)
 
-    assert {person: link.chat for person, link in found.items()} == {
+    assert {person: link.account.user for person, link in found.items()} == {
         people[number]: str(number) for number in range(0, 300, 50)
     }
     assert calls.made == ["BatchGetItem"] * 4
@@ -383,7 +384,7 @@ def test_a_fault_of_the_table_flies_and_is_no_answer(chat: ChatStore) -> None:
 
 def test_whatever_is_kept_but_links_says_itself_when_it_ends(chat: ChatStore) -> None:
     chat.receive("slack:1", TYPED)
-    chat.link(Linked(RINA, "D01", "rina", "ani"))
+    chat.link(Linked(RINA, "rina", "ani"))
     chat.issue_code("ABCD-2345", "rina", at=NINE, life=HOUR)
     chat.keep(BUTTON, at=NINE)
     chat.once("0730", at=NINE)

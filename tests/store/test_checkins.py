@@ -7,8 +7,9 @@ from itertools import count
 import pytest
 
 from chalicelib.assembly import Records
-from chalicelib.checkin import Claim, Receipt, Submission, record_checkin
+from chalicelib.checkin import Claim, Receipt, Submission, read_request, record_checkin
 from chalicelib.domain.day import Board, Card, CheckIn, Circulars
+from chalicelib.domain.errors import SubmissionMalformed
 from chalicelib.domain.evidence import Band, Errand, Evidence, Grade, Position, Reason
 from chalicelib.domain.link import token_hash
 from chalicelib.domain.people import Place
@@ -26,7 +27,7 @@ from chalicelib.store.tables import CheckInRow
 from tests.office import FRIDAY, HOME, LINKED, MONDAY, at, banten, calendar
 from tests.store import dynamo
 
-TOKEN, ACCOUNT = "a" * 26, "telegram#123456"
+TOKEN, ACCOUNT, PHONE = "a" * 26, "telegram#123456", "+6281200000001"
 ANI = Card("ani", "Ani", "dinkes", "Dinas Kesehatan", HOME, LINKED)
 PRIVATE = {"lat", "lon", "accuracy_m", "fixed_at", "device_at"}
 MEGABYTE = 1_000_000
@@ -52,6 +53,23 @@ def add(records: Records, clock: str, client_id: str = "client-000001", **facts:
     checkin = CheckIn("ani", at(clock), Evidence(Grade.AT_HOME, None, Band.WITHIN_RADIUS), **facts)  # type: ignore[arg-type]
     position = Position(Place(-6.1201, 106.1501), 20, at(clock))
     return records.checkins.add(ANI, MONDAY, client_id, checkin, position, at(clock))
+
+
+# By which door
+
+
+def test_what_came_by_a_chat_account_is_told_from_what_came_by_a_link(admitted: Records) -> None:
+    add(admitted, "07:12", "tg-live-0730")
+    report(admitted, "07:13")
+
+    found = admitted.checkins.filed_under("dinkes", MONDAY, until=at("08:00"))
+
+    assert [checkin.by_chat for checkin in found] == [True, False]
+
+
+def test_no_page_passes_for_a_chat() -> None:
+    with pytest.raises(SubmissionMalformed):
+        read_request(b'{"token": "x", "id": "tg-12345678", "no_position": "denied"}', Submission)
 
 
 # What it costs
@@ -154,9 +172,9 @@ def test_a_card_is_withdrawn_with_its_link_and_the_others_stay(records: Records)
 
 
 def test_a_linked_account_opens_its_persons_card_with_two_reads(records: Records) -> None:
-    publish_cards({person_key("ani"): ANI})
-    link_account(ACCOUNT, "ani")
-    link_account(ACCOUNT, "ani")
+    publish_cards({person_key("ani", PHONE): ANI})
+    link_account(ACCOUNT, "ani", PHONE)
+    link_account(ACCOUNT, "ani", PHONE)
 
     with dynamo.counted() as calls:
         assert records.checkins.card_of_account(ACCOUNT) == ANI
@@ -166,37 +184,45 @@ def test_a_linked_account_opens_its_persons_card_with_two_reads(records: Records
 
 
 def test_an_account_that_nobody_linked_opens_nothing(records: Records) -> None:
-    publish_cards({person_key("ani"): ANI})
+    publish_cards({person_key("ani", PHONE): ANI})
 
     assert records.checkins.card_of_account(ACCOUNT) is None
 
 
 def test_an_account_opens_the_card_of_whom_it_was_linked_to_last(records: Records) -> None:
     budi = replace(ANI, person="budi")
-    publish_cards({person_key("ani"): ANI, person_key("budi"): budi})
-    link_account(ACCOUNT, "ani")
+    publish_cards({person_key("ani", PHONE): ANI, person_key("budi", PHONE): budi})
+    link_account(ACCOUNT, "ani", PHONE)
 
-    link_account(ACCOUNT, "budi")
+    link_account(ACCOUNT, "budi", PHONE)
 
     assert records.checkins.card_of_account(ACCOUNT) == budi
 
 
 def test_an_unlinked_account_opens_nothing_and_the_persons_card_stays(records: Records) -> None:
-    publish_cards({person_key("ani"): ANI})
-    link_account(ACCOUNT, "ani")
+    publish_cards({person_key("ani", PHONE): ANI})
+    link_account(ACCOUNT, "ani", PHONE)
 
     unlink_account(ACCOUNT)
     unlink_account(ACCOUNT)
 
     assert records.checkins.card_of_account(ACCOUNT) is None
-    assert records.checkins.card(person_key("ani")) == ANI
+    assert records.checkins.card(person_key("ani", PHONE)) == ANI
 
 
 def test_the_account_of_somebody_who_has_left_opens_nothing(records: Records) -> None:
-    publish_cards({person_key("ani"): ANI})
-    link_account(ACCOUNT, "ani")
+    publish_cards({person_key("ani", PHONE): ANI})
+    link_account(ACCOUNT, "ani", PHONE)
 
-    withdraw_cards((person_key("ani"),))
+    withdraw_cards((person_key("ani", PHONE),))
+
+    assert records.checkins.card_of_account(ACCOUNT) is None
+
+
+def test_the_account_that_proved_another_number_than_the_persons_opens_nothing(records: Records) -> None:
+    link_account(ACCOUNT, "ani", PHONE)
+
+    publish_cards({person_key("ani", "+6281200000002"): ANI})
 
     assert records.checkins.card_of_account(ACCOUNT) is None
 

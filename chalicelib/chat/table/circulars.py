@@ -75,7 +75,7 @@ def _extend(pieces: Pieces) -> policy.Extend:
 
 
 def _lift(pieces: Pieces) -> policy.Lift:
-    chosen, found = pieces.policy(), pieces.period()
+    chosen, found = pieces.policy(), pieces.period(may_lift=True)
     if found.end is None:
         raise PieceMissing("lift.day")
     return policy.Lift(chosen, found.condition or pieces.rest_taken(), found.end)

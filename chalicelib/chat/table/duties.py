@@ -100,7 +100,7 @@ def _end_exemption(pieces: Pieces) -> exemption.EndExemption:
     match = pieces.find(EXEMPTION)
     if match is None:
         raise PieceMissing("exemption")
-    return exemption.EndExemption(match[1].lower(), pieces.days()[1])
+    return exemption.EndExemption(match[1].lower(), pieces.days(may_lift=True)[1])
 
 
 def _leave(pieces: Pieces) -> absence.SetLeave:
@@ -114,7 +114,7 @@ def _travel(pieces: Pieces) -> absence.SetTravel:
 
 
 def _end_absence(pieces: Pieces) -> absence.EndAbsence:
-    last = pieces.days()[1]
+    last = pieces.days(may_lift=True)[1]
     return absence.EndAbsence(pieces.named(pieces.units()), last)
 
 

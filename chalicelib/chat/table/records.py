@@ -1,21 +1,18 @@
-"""Commands on admins, the audit and the conversation itself: how their lines are read."""
+"""Commands on admins, the audit and undoing: how their lines are read."""
 
-from dataclasses import replace
 from typing import Any
 
 from chalicelib.admin import admins, audit, undo
-from chalicelib.admin.desk import Registry
-from chalicelib.chat.command_grammar import Noun, Verb
+from chalicelib.chat.command_grammar import ISSUE, Noun, Verb
+from chalicelib.chat.completing import decided_by, looked_up, with_chance
 from chalicelib.chat.pieces import Pieces
-from chalicelib.chat.table.staff import with_chance
-from chalicelib.domain.access import Admin, Role
+from chalicelib.domain.access import Role
 from chalicelib.domain.errors import PersonUnknown, PieceMissing
 
 ROLES = {
     "bkd": Role.BKD,
     "operator": Role.OPERATOR,
     "auditor": Role.AUDITOR,
-    "inspektorat": Role.AUDITOR,
     "pengawas": Role.AUDITOR,
 }
 REVISION = r"(?<![\w/])(?:no\.?|nomor|revisi|#)?\s*(\d{1,7})(?![\w/])"
@@ -33,7 +30,7 @@ def _add_admin(pieces: Pieces) -> admins.AddAdmin:
 
 
 def _role(pieces: Pieces) -> Role:
-    role = pieces.word({name: role for name, role in ROLES.items() if name != "inspektorat"})
+    role = pieces.word(ROLES)
     if role is None:
         raise PieceMissing("role")
     return role
@@ -66,15 +63,6 @@ def _audit(pieces: Pieces) -> audit.ShowAudit:
     return audit.ShowAudit(pieces.number(REVISION))
 
 
-def decided_by(command: Any, registry: Registry, admin: Admin) -> Any:
-    """The command with who gives it: whoever takes away their own rights is warned."""
-    return replace(command, by=admin.id)
-
-
-def looked_up(command: undo.Undo, registry: Registry, admin: Admin) -> undo.Undoing:
-    return undo.look_up(command, registry)
-
-
 def _admin_verb(name: str, command: type, words: tuple[str, ...], read: Any, complete: Any = None) -> Verb:
     return Verb(f"admin.{name}", Noun.ACCESS, command, words, read, decide=admins.decide, complete=complete)
 
@@ -97,6 +85,16 @@ VERBS = (
         decided_by,
     ),
     _admin_verb("scope", admins.ScopeAdmin, ("ubah admin", "wewenang", "scope admin"), _scope_admin, decided_by),
+    Verb(
+        "admin.code",
+        Noun.ACCESS,
+        admins.IssueCode,
+        ("kode admin", "kode baru", "kode untuk", "admin code", "new code"),
+        lambda pieces: admins.IssueCode(_admin(pieces)),
+        preview=admins.preview,
+        perform=admins.perform,
+        confirms=ISSUE,
+    ),
     Verb(
         "record.audit", Noun.RECORD, audit.ShowAudit, ("riwayat", "jejak", "audit", "log"), _audit, answer=audit.answer
     ),

@@ -3,7 +3,7 @@
 from typing import Any
 
 from chalicelib.admin import reports, standing
-from chalicelib.chat.command_grammar import Noun, Verb
+from chalicelib.chat.command_grammar import SEND, Noun, Verb
 from chalicelib.chat.pieces import Pieces
 from chalicelib.domain.errors import PieceMissing
 
@@ -62,7 +62,16 @@ def _query(name: str, command: type, words: tuple[str, ...], read: Any) -> Verb:
 
 
 def _order(name: str, command: type, words: tuple[str, ...], read: Any) -> Verb:
-    return Verb(f"report.{name}", Noun.REPORT, command, words, read, preview=reports.preview, perform=reports.perform)
+    return Verb(
+        f"report.{name}",
+        Noun.REPORT,
+        command,
+        words,
+        read,
+        preview=reports.preview,
+        perform=reports.perform,
+        confirms=SEND,
+    )
 
 
 VERBS = (

@@ -2,22 +2,19 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from hashlib import sha256
 from itertools import zip_longest
 from typing import Any
 
 from chalicelib.admin import attest, exporting, importing, links, people
-from chalicelib.admin.desk import Registry
 from chalicelib.admin.rosterfields import Column
-from chalicelib.chat.command_grammar import Noun, Verb
+from chalicelib.chat.command_grammar import ISSUE, SAVE, SEND, Noun, Verb
+from chalicelib.chat.completing import attested_by, with_chance, with_file
 from chalicelib.chat.naming import DEGREE, masked
 from chalicelib.chat.pieces import EMAIL, NIP, Pieces
-from chalicelib.domain.access import Admin
 from chalicelib.domain.errors import PieceMissing, WordsNotUnderstood
 from chalicelib.store.archive import Archive
 
-CHANCE_BYTES = 32
 FIELDS = {
     "nomor hp": Column.PHONE, "no hp": Column.PHONE, "hp": Column.PHONE, "telepon": Column.PHONE, "phone": Column.PHONE,
     "wa": Column.PHONE, "email": Column.EMAIL, "surel": Column.EMAIL, "nip": Column.NIP, "jabatan": Column.POSITION,
@@ -38,28 +35,11 @@ PHONE = re.compile(r"(?<![\w-])(?:\+?62|0)8[\d .-]{7,15}\d(?!\w)")
 GOAL, ORIGIN = r"(?:ke|to)\s+", r"(?:dari|from)\s+"
 
 
-def with_chance(command: Any, registry: Registry, admin: Admin) -> Any:
-    """The command with fresh chance, from which new ids, links and codes are drawn."""
-    return replace(command, chance=registry.random_bytes(CHANCE_BYTES))
-
-
-def attested_by(command: attest.Attest, registry: Registry, admin: Admin) -> attest.Attest:
-    return replace(command, by=admin.id, chance=registry.random_bytes(CHANCE_BYTES))
-
-
 def uploaded(archive: Archive, filename: str, data: bytes) -> importing.ImportRoster:
     """The command that an uploaded file stands for; the file is kept under its content until it is decided on."""
     name = f"uploads/{sha256(data).hexdigest()}"
     archive.freeze(name, data)
     return importing.ImportRoster(name, filename)
-
-
-def with_file(command: importing.ImportRoster, registry: Registry, admin: Admin) -> importing.ImportRoster:
-    """The command with its uploaded file; whoever is bound to units replaces the people of these alone."""
-    office = registry.records.office.current()
-    units = admin.scope(office.organisation) if office and admin.units else ()
-    data = registry.records.archive.read(command.upload) or b""
-    return replace(command, data=data, units=units, chance=registry.random_bytes(CHANCE_BYTES))
 
 
 def _find(pieces: Pieces) -> people.FindPeople:
@@ -156,8 +136,12 @@ def _people_verb(name: str, command: type, words: tuple[str, ...], read: Any, co
     return Verb(f"roster.{name}", Noun.ROSTER, command, words, read, decide=people.decide, complete=complete)
 
 
-def _link_verb(name: str, command: type, words: tuple[str, ...], read: Any, complete: Any = None) -> Verb:
-    return Verb(f"link.{name}", Noun.LINK, command, words, read, decide=links.decide, complete=complete)
+def _link_verb(
+    name: str, command: type, words: tuple[str, ...], read: Any, complete: Any = None, confirms: str = SAVE
+) -> Verb:
+    return Verb(
+        f"link.{name}", Noun.LINK, command, words, read, decide=links.decide, complete=complete, confirms=confirms
+    )
 
 
 VERBS = (
@@ -195,9 +179,15 @@ VERBS = (
         lambda pieces: exporting.ExportRoster(pieces.units()),
         preview=exporting.preview,
         perform=exporting.perform,
+        confirms=SEND,
     ),
     _link_verb(
-        "issue", links.IssueLinks, ("tautan baru", "terbitkan tautan", "tautan", "link issue"), _issue, with_chance
+        "issue",
+        links.IssueLinks,
+        ("tautan baru", "terbitkan tautan", "tautan", "link issue"),
+        _issue,
+        with_chance,
+        confirms=ISSUE,
     ),
     _link_verb(
         "revoke",
@@ -205,7 +195,9 @@ VERBS = (
         ("cabut tautan", "matikan tautan", "link revoke"),
         lambda pieces: links.RevokeLinks(pieces.named(pieces.units())),
     ),
-    _link_verb("sheet", links.SendSheets, ("lembar tautan", "kirim tautan", "link sheet"), _sheets, with_chance),
+    _link_verb(
+        "sheet", links.SendSheets, ("lembar tautan", "kirim tautan", "link sheet"), _sheets, with_chance, confirms=SEND
+    ),
     Verb(
         "attest.add",
         Noun.REPORT,

@@ -7,14 +7,15 @@ from difflib import get_close_matches
 from typing import NoReturn
 
 from chalicelib.chat.command_grammar import Noun, Verb
-from chalicelib.chat.message import Answer, Offer, Platform, Table
 from chalicelib.chat.naming import ALIKE
 from chalicelib.chat.pieces import Pieces
 from chalicelib.chat.voice import Voice
 from chalicelib.domain.access import Admin
+from chalicelib.domain.answer import Answer, Offer, Table
 from chalicelib.domain.change import Line
 from chalicelib.domain.day import Office
 from chalicelib.domain.errors import NotForYou, PieceMissing
+from chalicelib.domain.message import Platform
 
 CODE = re.compile(r"^\s*/?(?:hadir\s+)?(?:tautkan|link|start)\s+([a-z0-9]{4}[\s-]?[a-z0-9]{4})\s*$", re.I)
 SHORT = 3
