@@ -13,7 +13,7 @@ from chalicelib.admin import remarks
 from chalicelib.admin.audit import shown
 from chalicelib.admin.decisions import added, last_altered
 from chalicelib.admin.desk import Registry
-from chalicelib.admin.staff import known
+from chalicelib.admin.staff import all_of, criteria, known
 from chalicelib.domain.access import Admin
 from chalicelib.domain.answer import Answer, Cell, Table
 from chalicelib.domain.change import Change, Line, edit
@@ -85,7 +85,7 @@ def _add(command: AddExemption, office: Office, today: date) -> Change:
         *(() if people else (Line("exemption.nobody"),)),
         *remarks.about_exemption(office, people, period),
     )
-    details = (*_criteria(who, office), *_all_of(who), *remarks.names(named, command.basis))
+    details = (*criteria(who, office), *all_of(who), *remarks.names(named, command.basis))
     return Change(edits, _added(period, len(people)), details, warnings)
 
 
@@ -136,26 +136,7 @@ def _end(command: EndExemption, office: Office, today: date) -> Change:
     after = replace(row, period=period) if period else None
     edits = () if after == row else (edit(row, after, office.assignments),)
     summary = Line("exemption.ended", {"exemption": row.id, "day": command.last_day})
-    return Change(edits, summary, (*_criteria(row.who, office), *_all_of(row.who)))
-
-
-def _criteria(who: Selector, office: Office) -> Iterator[Line]:
-    """What a selector asks for besides names, a line each."""
-    if who.units:
-        units = office.organisation.by_id
-        yield Line(
-            "exemption.units", {"names": ", ".join(units[one].name if one in units else one for one in who.units)}
-        )
-    yield from (Line(f"exemption.kind.{one}") for one in who.unit_kinds)
-    yield from (Line(f"exemption.group.{one}") for one in who.groups)
-    yield from (Line(f"exemption.job.{one}") for one in who.jobs)
-    yield from (Line("exemption.domicile", {"name": one}) for one in who.domiciles)
-
-
-def _all_of(who: Selector) -> tuple[Line, ...]:
-    """That several conditions hold together, where there are several."""
-    asked = (who.people, who.units, who.unit_kinds, who.groups, who.jobs, who.domiciles)
-    return (Line("exemption.all_of"),) if sum(map(bool, asked)) > 1 else ()
+    return Change(edits, summary, (*criteria(row.who, office), *all_of(row.who)))
 
 
 def answer(command: ShowExemptions, registry: Registry, office: Office, admin: Admin, *, at: datetime) -> Answer:
@@ -187,6 +168,6 @@ def _rows(one: Assignment, office: Office, admin: Admin) -> Iterator[tuple[Cell,
     """A row for each condition, the first with id and days."""
     people = [office.by_id[person] for person in one.who.people if person in office.by_id]
     meant: list[Cell] = [*((remarks.names_seen(office, admin, people),) if one.who.people else ())]
-    meant += _criteria(one.who, office)
+    meant += criteria(one.who, office)
     for place, cell in enumerate(meant):
         yield (one.id, cell, shown(one.period)) if place == 0 else ("", cell, "")
