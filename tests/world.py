@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from email.message import EmailMessage
 from email.policy import default
+from functools import cache
 from itertools import count
 from random import Random
 from typing import Any
@@ -227,11 +228,20 @@ def ses_event(kind: str, sent: Sent, addresses: tuple[str, ...]) -> str:
     return json.dumps(body)
 
 
+@cache
+def _clients() -> tuple[Any, Any, Any]:
+    """Queues, bodies and mail. A client takes a tenth of a second to make and outlives the moto that it talks to."""
+    session, once = get_session(), Config(retries={"total_max_attempts": 1})
+    return (
+        session.create_client("sqs", REGION),
+        session.create_client("s3", REGION),
+        session.create_client("sesv2", REGION, config=once),
+    )
+
+
 def build_world() -> World:
     """Tables, bucket, queue and SES identity on moto; call inside `mock_aws`."""
-    session = get_session()
-    sqs, s3 = session.create_client("sqs", REGION), session.create_client("s3", REGION)
-    ses = session.create_client("sesv2", REGION, config=Config(retries={"total_max_attempts": 1}))
+    sqs, s3, ses = _clients()
     tables.bind(PREFIX, REGION)
     for table in tables.TABLES.values():
         table.create_table(wait=True)

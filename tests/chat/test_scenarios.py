@@ -103,7 +103,7 @@ def asked(
     """A scene in which nothing is confirmed, so that many may play in one bureau; a bureau of its own where something
     has to be confirmed before."""
     rows = SCENARIOS[verb.name]
-    needs_own = {"before", "at", "file"} & rows.keys()
+    needs_own = {"before", "at"} & rows.keys()
     return Scene(request.getfixturevalue("bureau") if needs_own else shared(platform), rows)
 
 

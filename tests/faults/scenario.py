@@ -53,13 +53,20 @@ class Slot:
         self.world.work(at("07:30", self.day) + SETTLING)
 
     def put_right(self, *, with_events: bool) -> None:
-        """What the five-minute bell and SES's events do in the next quarter of an hour."""
+        """What the five-minute bell and SES's events do in the next quarter of an hour, if anything is left to do."""
         for minute in (35, 41):
+            if self.is_settled():
+                return
             moment = at(f"07:{minute}", self.day)
             for sent in self.sent() if with_events else ():
                 self.world.event("Send", sent, moment)
             self.world.ring(moment)
             self.world.work(moment)
+
+    def is_settled(self) -> bool:
+        """Whether the ledger has nothing open; a run that never began has nothing at all."""
+        mails = self.mails()
+        return len(mails) == len(UNITS) + 1 and all(mail.state in SETTLED for mail in mails)
 
     def sent(self) -> list[Sent]:
         return self.world.sent(after=self.seen)
