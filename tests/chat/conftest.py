@@ -57,6 +57,10 @@ FILES = {
 }
 
 
+def _bodies() -> Any:
+    return s3_backends[DEFAULT_ACCOUNT_ID]["aws"].buckets[BUCKET].keys
+
+
 @dataclass
 class Bureau:
     """One platform's view of the deployment, and admins who are linked on it under their names."""
@@ -91,6 +95,10 @@ class Bureau:
         for message in sqs_backends[DEFAULT_ACCOUNT_ID][REGION].queues[f"{PREFIX}-bots"]._messages:
             message.delayed_until = 0.0
         self.hadir.converse()
+
+    def place(self) -> dynamo.Snapshot:
+        """Where things stand, to come back to. What was said is left out: the next chats number it from one again."""
+        return {name: kept for name, kept in dynamo.snapshot().items() if name != "chat"}
 
     def another_process(self) -> None:
         """Let whatever comes next meet a Lambda that remembers nothing."""
@@ -143,13 +151,12 @@ def hadir(settled: tuple[World, dynamo.Snapshot], monkeypatch: pytest.MonkeyPatc
     """The deployment at 10.00, to be changed at will: what it was comes back for the next test."""
     world, _ = settled
     sent = len(ses_backends[DEFAULT_ACCOUNT_ID][REGION].sent_messages)
-    frozen = set(s3_backends[DEFAULT_ACCOUNT_ID]["aws"].buckets[BUCKET].keys)
+    frozen = set(_bodies())
     yield _started(settled, monkeypatch, tmp_path)
     _put_back(settled)
     del ses_backends[DEFAULT_ACCOUNT_ID][REGION].sent_messages[sent:]
-    keys = s3_backends[DEFAULT_ACCOUNT_ID]["aws"].buckets[BUCKET].keys
-    for name in [name for name in keys if name not in frozen]:
-        keys.pop(name)
+    for name in [name for name in _bodies() if name not in frozen]:
+        _bodies().pop(name)
     world.registry.records.office._heads.clear()
 
 

@@ -20,6 +20,7 @@ from chalicelib.phrases import phrase
 from tests.chat.conftest import Bureau
 from tests.chat.sides import Seen
 from tests.office import at
+from tests.store import dynamo
 
 SCENARIOS: dict[str, dict[str, Any]] = {
     f"{noun}.{name}": rows
@@ -56,6 +57,10 @@ def is_confirmed(verb: Verb) -> bool:
     return verb.decide is not None or verb.perform is not None
 
 
+PLACES: dict[str, dynamo.Snapshot] = {}
+"""Where each command begins that something has to happen before; played once, on either chat."""
+
+
 @dataclass
 class Scene:
     """A command at its place: what was typed before is done, the clock stands where it should."""
@@ -63,7 +68,7 @@ class Scene:
     bureau: Bureau
     rows: dict[str, Any]
 
-    def __post_init__(self) -> None:
+    def play(self) -> None:
         for line in self.rows.get("before", []):
             self.confirmed(line)
         if "at" in self.rows:
@@ -93,18 +98,24 @@ class Scene:
 
 @pytest.fixture
 def scene(bureau: Bureau, verb: Verb) -> Scene:
-    return Scene(bureau, SCENARIOS[verb.name])
+    scene = Scene(bureau, SCENARIOS[verb.name])
+    if verb.name in PLACES:
+        dynamo.restore(PLACES[verb.name])
+        return scene
+    scene.play()
+    if "at" not in scene.rows:  # where mails have left, the bucket would have to come back too
+        PLACES[verb.name] = bureau.place()
+    return scene
 
 
 @pytest.fixture
 def asked(
     verb: Verb, platform: Platform, shared: Callable[[Platform], Bureau], request: pytest.FixtureRequest
 ) -> Scene:
-    """A scene in which nothing is confirmed, so that many may play in one bureau; a bureau of its own where something
-    has to be confirmed before."""
+    """A scene in which nothing is confirmed, so that many may play in one bureau; one of its own where something has to
+    be confirmed before."""
     rows = SCENARIOS[verb.name]
-    needs_own = {"before", "at"} & rows.keys()
-    return Scene(request.getfixturevalue("bureau") if needs_own else shared(platform), rows)
+    return request.getfixturevalue("scene") if {"before", "at"} & rows.keys() else Scene(shared(platform), rows)
 
 
 @sides
