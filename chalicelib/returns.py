@@ -8,6 +8,8 @@ at most one extra message and never a missing one.
 import logging
 from collections.abc import Callable
 
+from chalicelib.assembly import Records
+from chalicelib.domain.access import Role
 from chalicelib.domain.answer import Answer
 from chalicelib.domain.change import Line
 from chalicelib.domain.delivery import MailKey
@@ -27,16 +29,24 @@ def due_returns(ledger: Ledger, bots: BotBell) -> None:
         bots.press(f"{RETURNED}#{posted.key}")
 
 
-def tell_returned(ledger: Ledger, chats: ChatStore, key: str, write: Callable[[Linked, Answer], bool]) -> None:
-    """Tell every account of whoever asked for the parcel of a key of the bots' queue; one told before is left alone."""
+def tell_returned(records: Records, chats: ChatStore, key: str, write: Callable[[Linked, Answer], bool]) -> None:
+    """Tell whoever asked for the parcel of a key of the bots' queue, on all their accounts, or everybody of BKD where
+    nobody reads for them any more; one told before is left alone."""
     named = MailKey.parse(key.removeprefix(f"{RETURNED}#"))
-    posted = next((one for one in ledger.returned() if one.key == named), None)
+    posted = next((one for one in records.ledger.returned() if one.key == named), None)
     if posted is None:
         return
-    accounts = chats.accounts_of(posted.asked_by)
-    if not sum(write(account, _answer(posted)) for account in accounts):
+    office = records.office.current()
+    admins = office.admins if office else ()
+    asked = [one.id for one in admins if one.id == posted.asked_by]
+    of_bkd = [one.id for one in admins if one.role is Role.BKD and one.id != posted.asked_by]
+    for some in (asked, of_bkd):
+        accounts = [account for one in some for account in chats.accounts_of(one)]
+        if sum(write(account, _answer(posted)) for account in accounts):
+            break
+    else:
         log.error("nobody was told of a parcel that did not arrive", extra={"mail": str(posted.key)})
-    ledger.note_told(posted)
+    records.ledger.note_told(posted)
 
 
 def _answer(posted: Posted) -> Answer:

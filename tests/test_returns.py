@@ -1,11 +1,16 @@
 """Parcels that came back: whoever asked hears of it, once, and a parcel that arrived is not spoken of."""
 
+from datetime import datetime
+
 import pytest
 
+from chalicelib.admin.desk import carry_out
 from chalicelib.admin.parcels import Parcel
 from chalicelib.courier import post
+from chalicelib.domain.access import Admin, Role
 from chalicelib.domain.answer import Answer
-from chalicelib.domain.change import Line
+from chalicelib.domain.change import Change, Edit, Line
+from chalicelib.domain.day import Office
 from chalicelib.domain.delivery import MailKey
 from chalicelib.domain.message import Account, Platform
 from chalicelib.mail import read_event
@@ -14,12 +19,13 @@ from chalicelib.returns import due_returns, tell_returned
 from chalicelib.speaking import speak_up
 from chalicelib.store.chat import ChatStore, Linked
 from chalicelib.store.doorbell import BotBell
-from tests.office import at
+from tests.office import LINKED, at, person
 from tests.said import said
 from tests.world import PREFIX, SENDER, World, ses_event
 
 BKD, DEPUTY = "arsip@banten.example.id", "wakil@banten.example.id"
 FILE = Parcel((BKD, DEPUTY), Line("parcel.rejected.subject"), Line("parcel.care"), "pegawai.xlsx", b"x", "rina")
+WATI = Admin("wati", "Wati", Role.BKD)
 RINA = Linked(Account(Platform.TELEGRAM, "", "101"), admin="rina")
 
 
@@ -37,10 +43,22 @@ class Told(list[str]):
 
 @pytest.fixture
 def posted(world: World) -> World:
-    """A government in which Rina has had a file sent to two addresses."""
+    """A government in which Rina, of BKD as is Wati, has had a file sent to two addresses."""
+    world.open([person("Ani")])
+    carry_out(world.registry, appointed, (Admin("rina", "Rina", Role.BKD), WATI), at=LINKED)
+    ChatStore().link(Linked(Account(Platform.TELEGRAM, "", "102"), admin="wati"))
     ChatStore().link(RINA)
     post(world.records.ledger, world.post.mailer, SENDER, FILE, cause="press-1", at=at("09:00"))
     return world
+
+
+def appointed(admins: tuple[Admin, ...], office: Office, *, at: datetime) -> Change:
+    return Change(tuple(Edit(None, one) for one in admins), Line("office.opened"))
+
+
+def dismissed(admin: str, office: Office, *, at: datetime) -> Change:
+    (gone,) = (one for one in office.admins if one.id == admin)
+    return Change((Edit(gone, None),), Line("office.opened"))
 
 
 def event(world: World, kind: str, *addresses: str) -> None:
@@ -72,7 +90,7 @@ def test_the_five_minute_bell_asks_for_it(posted: World) -> None:
 
 def tell(world: World, told: Told) -> None:
     for key in bell(world):
-        tell_returned(world.records.ledger, ChatStore(), key, told.write)
+        tell_returned(world.records, ChatStore(), key, told.write)
 
 
 def test_whoever_asked_hears_which_file_did_not_reach_which_address(posted: World) -> None:
@@ -85,6 +103,26 @@ def test_whoever_asked_hears_which_file_did_not_reach_which_address(posted: Worl
     assert text.startswith("101: Berkas tidak sampai")
     assert f"pegawai.xlsx tidak sampai ke {BKD}." in text
     assert DEPUTY not in text
+
+
+def test_everybody_of_bkd_hears_instead_of_an_admin_who_is_none_any_more(posted: World) -> None:
+    told = Told()
+    carry_out(posted.registry, dismissed, "rina", at=at("08:00"))
+    event(posted, "Bounce", BKD)
+
+    tell(posted, told)
+
+    assert [text.partition(":")[0] for text in told] == ["102"]
+
+
+def test_everybody_of_bkd_hears_instead_of_an_admin_who_reads_nowhere(posted: World) -> None:
+    told = Told()
+    ChatStore().unlink(RINA.account)
+    event(posted, "Bounce", BKD)
+
+    tell(posted, told)
+
+    assert [text.partition(":")[0] for text in told] == ["102"]
 
 
 @pytest.mark.parametrize("kind", ["Send", "Delivery"])
@@ -100,7 +138,7 @@ def test_it_is_told_once_however_often_ses_and_the_bell_repeat_themselves(posted
     (key,) = bell(posted)
 
     for _ in range(2):
-        tell_returned(posted.records.ledger, ChatStore(), key, told.write)
+        tell_returned(posted.records, ChatStore(), key, told.write)
         event(posted, "Bounce", BKD)
 
     assert len(told) == 1
@@ -136,7 +174,7 @@ def test_whoever_died_before_telling_is_followed_by_the_next_bell(posted: World)
     (key,) = bell(posted)
 
     with pytest.raises(ConnectionError):
-        tell_returned(posted.records.ledger, ChatStore(), key, die)
+        tell_returned(posted.records, ChatStore(), key, die)
 
     assert bell(posted) == [key]
 

@@ -7,7 +7,7 @@ first.
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import assert_never
 
 from chalicelib.admin import desk
@@ -31,6 +31,7 @@ SIGNS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 """Base32 without what is misread: no I, L, O, 0 and 1. The thirty-second place is drawn again."""
 
 CODE_SIGNS = 8
+_CODE_ASKED = ("admin.code.asked", "admin.code.dies")
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,14 @@ class ListAdmins:
 @dataclass(frozen=True)
 class IssueCode:
     """Another code for an admin whose own ran out, was lost, or was used by an account that is not theirs any more."""
+
+    admin: str
+
+
+@dataclass(frozen=True)
+class CutAccounts:
+    """Let no chat account speak for an admin any longer, nor a code link one: a phone was lost, or somebody else's is
+    linked. They stay an admin."""
 
     admin: str
 
@@ -162,20 +171,29 @@ def answer(command: ListAdmins, registry: Registry, office: Office, admin: Admin
     )
 
 
-def preview(command: IssueCode, registry: Registry, office: Office, admin: Admin, *, at: datetime) -> Answer:
-    """Whom the code would let in, and how far. Raises: OutOfScope for all but BKD, AdminGone."""
+def preview(
+    command: IssueCode | CutAccounts, registry: Registry, office: Office, admin: Admin, *, at: datetime
+) -> Answer:
+    """Whom the code would let in, or whose accounts would be cut off, and how far they reach.
+
+    Raises: OutOfScope for all but BKD, AdminGone.
+    """
     permit(admin, None, office)
     known = _known(office, command.admin)
-    asked = Line("admin.code.asked", {"name": known.name, "role": MessageId(f"admin.role.{known.role}")})
-    return Answer(asked, (*_reach(known, office), Line("admin.code.dies")))
+    asked, then = ("admin.cut.asked", "admin.cut.then") if isinstance(command, CutAccounts) else _CODE_ASKED
+    facts: dict[str, str | int | date] = {"name": known.name, "role": MessageId(f"admin.role.{known.role}")}
+    warnings = (Line("admin.self_removed"),) if isinstance(command, CutAccounts) and known.id == admin.id else ()
+    return Answer(Line(asked, facts), (*_reach(known, office), Line(then), *warnings))
 
 
 def perform(
-    command: IssueCode, registry: Registry, office: Office, admin: Admin, *, cause: str, at: datetime
+    command: IssueCode | CutAccounts, registry: Registry, office: Office, admin: Admin, *, cause: str, at: datetime
 ) -> Outcome:
-    """Ask for the code, which whoever keeps the conversations draws and tells. Raises: as `preview`."""
+    """Ask for the code or the cut, which whoever keeps the conversations makes. Raises: as `preview`."""
     permit(admin, None, office)
     known = _known(office, command.admin)
+    if isinstance(command, CutAccounts):
+        return Outcome(Answer(Line("admin.cut.done", {"name": known.name})), cut=(known,))
     return Outcome(Answer(Line("admin.code.issued", {"name": known.name})), invited=(known,))
 
 

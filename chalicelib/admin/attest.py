@@ -12,6 +12,7 @@ from datetime import date, datetime
 from chalicelib.admin.chance import drawn_from, new_id
 from chalicelib.admin.decisions import worded
 from chalicelib.admin.people import named
+from chalicelib.admin.remarks import grounds
 from chalicelib.admin.staff import known
 from chalicelib.domain.change import Change, Line, edit
 from chalicelib.domain.day import Attestation, Day, Office
@@ -46,7 +47,9 @@ def decide(command: Attest, office: Office, *, at: datetime) -> Change:
         return Change((), summary)
     ids = tuple(person.id for person in new)
     fact = Attestation(new_id(drawn_from(command.chance)), day, at, ids, command.by, worded(command.basis))
-    return Change((edit(None, fact),), summary, (*named("people.names", new), _counts_for(windows, at)))
+    return Change(
+        (edit(None, fact),), summary, (*named("people.names", new), *grounds(fact.basis), _counts_for(windows, at))
+    )
 
 
 def _windows(office: Office, day: date, at: datetime) -> tuple[Window, ...]:

@@ -5,24 +5,22 @@ the audit is read in a chat. The price of telling every fact by its fields: what
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, fields
-from datetime import date, datetime, time
-from enum import StrEnum
-from itertools import groupby, zip_longest
+from dataclasses import dataclass, fields, replace
+from datetime import date, datetime
+from itertools import zip_longest
 
 from chalicelib.admin import staff
-from chalicelib.admin.desk import SEED, Registry
-from chalicelib.domain.access import Admin, Role
+from chalicelib.admin.desk import Registry
+from chalicelib.admin.facts import NOTHING, Reader, admin_named, cells
+from chalicelib.domain.access import Admin
 from chalicelib.domain.answer import Answer, Cell, Offer, Table
-from chalicelib.domain.calendar import Holiday
 from chalicelib.domain.change import Edit, Fact, Line, units_concerned
-from chalicelib.domain.day import Attestation, Office
+from chalicelib.domain.day import FURTHER, Attestation, Office
 from chalicelib.domain.duty import Assignment
 from chalicelib.domain.errors import MessageId, RevisionUnknown
-from chalicelib.domain.evidence import Limits
-from chalicelib.domain.people import Address, Employment, Job, Person, PositionGroup, Unit, UnitKind
-from chalicelib.domain.periods import Between, UntilLifted
-from chalicelib.domain.policy import Arrangement, Cadence, Hours, Minimum, Policy, Release, Rule, Selector, Slot
+from chalicelib.domain.people import Address, Person, Unit
+from chalicelib.domain.policy import Policy, Selector
+from chalicelib.store.accounts import Access, accesses
 from chalicelib.store.office import Head
 
 SHOWN = 10
@@ -40,38 +38,12 @@ UNTOLD = frozenset({"filed_under"})
 PRIVATE = frozenset({"name", "basis"})
 """Fields that tell, of people whose names the admin may not read, who they are."""
 
-UNITS = frozenset({"unit", "units", "parent", "reports_via"})
-OFFICES = frozenset({"office", "report_to", "recap_to"})
-WORDS: dict[type[StrEnum], str] = {
-    Arrangement: "audit.arrangement",
-    Cadence: "audit.cadence",
-    Employment: "export.employment",
-    Job: "audit.job",
-    PositionGroup: "group",
-    Release: "audit.release",
-    Role: "admin.role",
-    UnitKind: "exemption.kind",
-}
-"""Where the values of each enumeration have their phrases."""
-
-NOTHING = "–"
-
 
 @dataclass(frozen=True)
 class ShowAudit:
     """The last changes, or one of them with what was before and after."""
 
     revision: int | None = None
-
-
-@dataclass(frozen=True)
-class Reader:
-    """Who reads a revision, and the office by which its facts are named to them."""
-
-    registry: Registry
-    office: Office
-    admin: Admin
-    revision: int
 
 
 def answer(command: ShowAudit, registry: Registry, office: Office, admin: Admin, *, at: datetime) -> Answer:
@@ -84,16 +56,26 @@ def answer(command: ShowAudit, registry: Registry, office: Office, admin: Admin,
 
 
 def _recent(registry: Registry, office: Office, admin: Admin) -> Answer:
-    """The newest changes that concern the admin's units; whoever sees everything sees all of them."""
+    """The newest changes that concern the admin's units; whoever sees everything sees all of them, and what happened
+    to the admins' accounts."""
     store = registry.records.office
-    rows: list[tuple[Cell, ...]] = []
+    found: list[tuple[datetime, tuple[Cell, ...]]] = []
     for revision in range(office.revision, 0, -1):
-        if len(rows) == SHOWN:
+        if len(found) == SHOWN:
             break
         if _concerns(admin, store.edits_of(revision), office):
-            rows.append(_row(store.head_at(revision), office, registry))
-    table = Table(("audit.number", "audit.when", "audit.who", "audit.what"), tuple(rows))
+            head = store.head_at(revision)
+            found.append((head.changed_at, _row(head, office, registry)))
+    if not admin.units:
+        found += ((one.at, _row_of_account(one, registry)) for one in accesses()[:SHOWN])
+    found.sort(key=lambda one: one[0], reverse=True)
+    table = Table(("audit.number", "audit.when", "audit.who", "audit.what"), tuple(row for _, row in found[:SHOWN]))
     return Answer(Line("audit.title"), table=table)
+
+
+def _row_of_account(access: Access, registry: Registry) -> tuple[Cell, ...]:
+    what = Line(f"access.{access.step}", {"name": access.name, "by": access.by, "platform": access.platform})
+    return NOTHING, _clock(access.at, registry), Line("audit.person", {"who": access.by}), what
 
 
 def _concerns(admin: Admin, edits: tuple[Edit, ...], office: Office) -> bool:
@@ -110,22 +92,17 @@ def _row(head: Head, office: Office, registry: Registry) -> tuple[Cell, ...]:
 
 def when_made(head: Head, registry: Registry) -> str:
     """When a change was made, by the government's clock."""
-    return f"{head.changed_at.astimezone(registry.bell.zone):%d/%m/%Y %H.%M}"
+    return _clock(head.changed_at, registry)
+
+
+def _clock(instant: datetime, registry: Registry) -> str:
+    return f"{instant.astimezone(registry.bell.zone):%d/%m/%Y %H.%M}"
 
 
 def who_made(head: Head, admins: Iterable[Admin], registry: Registry) -> str:
     """Who made a change: one of the present admins by name, a former one by the name they had when they made it,
     whoever opened the office as the system."""
-    return _admin_named(head.who, head.revision, admins, registry) or head.who
-
-
-def _admin_named(admin: str, revision: int, admins: Iterable[Admin], registry: Registry) -> str | None:
-    if admin == SEED.id:
-        return MessageId("audit.system")
-    names = {one.id: one.name for one in admins}
-    if admin not in names and revision > 1:
-        names = {one.id: one.name for one in registry.records.office.at(revision - 1).admins}
-    return names.get(admin)
+    return admin_named(head.who, head.revision, admins, registry) or head.who
 
 
 def _one(registry: Registry, office: Office, admin: Admin, revision: int) -> Answer:
@@ -133,7 +110,8 @@ def _one(registry: Registry, office: Office, admin: Admin, revision: int) -> Ans
     head, edits = store.head_at(revision), store.edits_of(revision)
     if not _concerns(admin, edits, office):
         raise RevisionUnknown(revision)
-    rows, left = _cut(edits, Reader(registry, office, admin, revision))
+    reader = Reader(registry, office, admin, revision)
+    rows, left = _cut([_beside_its_letter(edit, edits, reader) for edit in edits], reader)
     facts: dict[str, str | int | date] = {"revision": revision, "when": when_made(head, registry)}
     lines = (Line("audit.by", facts | {"who": who_made(head, office.admins, registry)}), head.summary)
     more = (Line("audit.more", {"count": left}),) if left else ()
@@ -153,6 +131,18 @@ def _cut(edits: Iterable[Edit], reader: Reader) -> tuple[tuple[tuple[Cell, ...],
             else:
                 left += 1
     return tuple(rows[:MOST_ROWS]), left + len(rows[MOST_ROWS:])
+
+
+def _beside_its_letter(edit: Edit, edits: Iterable[Edit], reader: Reader) -> Edit:
+    """The edit; of a further row of a letter, with the row that it was cut from as what was before."""
+    if edit.before is not None or not isinstance(edit.after, Policy) or FURTHER not in edit.after.id:
+        return edit
+    letter = edit.after.id.partition(FURTHER)[0]
+    held = [one.before for one in edits if isinstance(one.before, Policy)]
+    held += reversed(reader.registry.records.office.at(reader.revision - 1).circulars.policies)
+    rows = [one for one in held if one.id.partition(FURTHER)[0] == letter]
+    cut = next((one for one in rows if one.validity.covers(edit.after.validity.start)), rows[0] if rows else None)
+    return Edit(replace(cut, id=edit.after.id, adopted_at=edit.after.adopted_at), edit.after) if cut else edit
 
 
 def _told(edit: Edit, reader: Reader) -> Iterator[str]:
@@ -184,7 +174,7 @@ def _rows(edit: Edit, field: str, reader: Reader) -> Iterator[tuple[Cell, ...]]:
     if field in hidden:
         yield name, heading, Line("audit.hidden"), Line("audit.hidden")
         return
-    before, after = (_cells(field, _values(fact).get(field), reader) for fact in (edit.before, edit.after))
+    before, after = (cells(field, _values(fact).get(field), reader) for fact in (edit.before, edit.after))
     for pair in zip_longest(*_apart(before, after), fillvalue=""):
         yield name, heading, *staff.side_by_side(*pair)
 
@@ -212,81 +202,3 @@ def _name(edit: Edit, reader: Reader) -> Cell:
             return staff.entitled(MessageId("audit.attested"), Selector(people=people), reader.office, reader.admin)
         case _:
             return edit.key[1]
-
-
-def _cells(field: str, value: object, reader: Reader) -> tuple[Cell, ...]:
-    """A value in an office's words, a cell for each thing that it says."""
-    match value:
-        case tuple() if field in ("rules", "binds", "piket_minimums"):
-            return tuple(cell for one in value for cell in _cells("", one, reader)) or (NOTHING,)
-        case tuple() if field == "hours":
-            return tuple(_week(value)) or (NOTHING,)
-        case Selector():
-            return staff.selected(value, reader.office, reader.admin)
-        case Rule(who=who, arrangement=arrangement):
-            kind = MessageId(f"audit.arrangement.{arrangement}")
-            return (*staff.decided(kind, who, reader.office, reader.admin), *staff.all_of(who))
-        case _:
-            return (_cell(field, value, reader),)
-
-
-def _week(days: Iterable[Hours]) -> Iterator[Line]:
-    """Working hours, days in a row with the same hours as one."""
-    for (start, end), group in groupby(days, key=lambda one: (one.start, one.end)):
-        weekdays = [MessageId(f"date.weekday.{one.weekday}") for one in group]
-        facts = {"first": weekdays[0], "last": weekdays[-1], "start": f"{start:%H.%M}", "end": f"{end:%H.%M}"}
-        yield Line("audit.hours" if len(weekdays) > 1 else "audit.hours.day", facts)
-
-
-def _cell(field: str, value: object, reader: Reader) -> Cell:
-    match value:
-        case bool():
-            return Line("audit.yes" if value else "audit.no")
-        case StrEnum():
-            return Line(f"{WORDS[type(value)]}.{value}")
-        case Minimum(group=group, count=count):
-            return Line("audit.minimum", {"group": MessageId(f"group.{group}"), "count": count})
-        case Limits():
-            return Line("audit.limits", {name: f"{measure:g}" for name, measure in asdict(value).items()})
-        case datetime():
-            return f"{value.astimezone(reader.registry.bell.zone):%d/%m/%Y %H.%M}"
-        case tuple() if field == "people" and value:
-            return staff.names_told(value, reader.office, reader.admin)
-        case str() if field == "by":
-            name = _admin_named(value, reader.revision, reader.office.admins, reader.registry)
-            return Line("audit.person", {"who": name}) if name else Line("duty.hidden", {"count": 1})
-        case str() if field in UNITS:
-            return staff.unit_told(value, reader.office)
-        case str() if field in OFFICES:
-            return value.upper()
-        case tuple() if field in UNITS | OFFICES:
-            return ", ".join(str(_cell(field, one, reader)) for one in value) or NOTHING
-        case _:
-            return _plain(value)
-
-
-def shown(value: object) -> str:
-    """A value of a fact as an audit reads it, short."""
-    return str(staff.short(_plain(value)))
-
-
-def _plain(value: object) -> str:
-    match value:
-        case None | () | "":
-            return NOTHING
-        case Between(start, end):
-            return f"{start:%d/%m/%Y}–{end:%d/%m/%Y}"
-        case UntilLifted(start, condition):
-            return f"{start:%d/%m/%Y}– ({condition})"
-        case Holiday(day=day, name=name):
-            return f"{day:%d/%m/%Y} {name}"
-        case date():
-            return f"{value:%d/%m/%Y}"
-        case time():
-            return f"{value:%H.%M}"
-        case tuple():
-            return ", ".join(_plain(one) for one in value)
-        case Slot(deadline=deadline, lead_minutes=lead):
-            return f"{deadline:%H.%M}" + (f"−{lead}" if lead else "")
-        case _:
-            return str(value)

@@ -10,9 +10,9 @@ from datetime import date, datetime
 from typing import assert_never
 
 from chalicelib.admin import remarks
-from chalicelib.admin.audit import shown
 from chalicelib.admin.decisions import added, last_altered
 from chalicelib.admin.desk import Registry
+from chalicelib.admin.facts import shown
 from chalicelib.admin.staff import all_of, criteria, known
 from chalicelib.domain.access import Admin
 from chalicelib.domain.answer import Answer, Cell, Table

@@ -67,7 +67,9 @@ def _of(reporter: Unit, asked: frozenset[str], office: Office) -> tuple[Person, 
 
 
 def _lines(files: list[_File]) -> tuple[Line, ...]:
-    return tuple(Line("export.file", {"name": one.name, "count": len(one.people)}) for one in files)
+    return tuple(
+        Line("export.file", {"name": one.name, "count": len(one.people), "to": ", ".join(one.to)}) for one in files
+    )
 
 
 def _parcel(file: _File, office: Office, admin: Admin, at: datetime) -> Parcel:

@@ -83,7 +83,7 @@ def _revoked(office: Office, people: Sequence[str]) -> Change:
     """Without a link nothing can be said of a person: the reports count them as "no data", not as missing."""
     holders = [person for person in known(office, people) if person.link_hash]
     after = [replace(person, link_hash=None, link_since=None, link_issued=None) for person in holders]
-    details = _few(after, office.organisation)
+    details = (*_few(after, office.organisation), Line("links.chats_too"))
     return rewritten(office, after, Line("links.revoked", {"count": len(after)}), details=details)
 
 

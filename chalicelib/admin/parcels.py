@@ -5,14 +5,14 @@ address in the office, and an agency without one is refused until it has.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from chalicelib.admin.links import sheets
 from chalicelib.admin.staff import operator_of
 from chalicelib.domain.access import Admin, Role
 from chalicelib.domain.address import is_address
 from chalicelib.domain.answer import Answer
-from chalicelib.domain.change import Line
+from chalicelib.domain.change import Change, Line, changed
 from chalicelib.domain.day import Office
 from chalicelib.domain.errors_staff import AddressMissing
 from chalicelib.domain.people import BKD, Organisation, Person
@@ -35,11 +35,22 @@ class Parcel:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What an order did: what is said in the chat, what goes by mail, and which admins are to get a new code."""
+    """What an order did: what is said in the chat, what goes by mail, which admins are to get a new code, and for whom
+    no account is to speak any longer."""
 
     answer: Answer
     parcels: tuple[Parcel, ...] = ()
     invited: tuple[Admin, ...] = ()
+    cut: tuple[Admin, ...] = ()
+
+
+def addressees_shown(change: Change, office: Office) -> Change:
+    """The change, telling to which offices' addresses the new links will go, so that nobody confirms others than they
+    saw. Raises: OperatorUnknown."""
+    units = (one.unit for one in changed(office, change.edits).people if one.id in change.tokens)
+    reporters = dict.fromkeys(map(office.organisation.reporter_of, dict.fromkeys(units)))
+    to = ", ".join(dict.fromkeys(operator_of(unit) for unit in reporters if unit))
+    return replace(change, details=(*change.details, Line("parcel.goes_to", {"to": to}))) if to else change
 
 
 def sheet_parcels(

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 
 from chalicelib.admin.people import named
+from chalicelib.admin.staff import unnumbered
 from chalicelib.domain.access import Admin
 from chalicelib.domain.answer import Cell
 from chalicelib.domain.calendar import OFFICE_WEEK, days_between
@@ -164,7 +165,12 @@ def few(lines: Iterable[Line]) -> tuple[Line, ...]:
 
 def names(people: Iterable[Person], basis: str) -> tuple[Line, ...]:
     """Who is meant and on what grounds, as it was read."""
-    return (*named("duty.names", people), *((Line("duty.basis", {"basis": basis}),) if basis else ()))
+    return (*named("duty.names", people), *grounds(basis))
+
+
+def grounds(basis: str) -> tuple[Line, ...]:
+    """The grounds of a decision, if any, without a number by which somebody can be reached."""
+    return (Line("duty.basis", {"basis": unnumbered(basis)}),) if basis else ()
 
 
 def names_seen(office: Office, admin: Admin, people: Sequence[Person]) -> Cell:

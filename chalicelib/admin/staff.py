@@ -4,6 +4,7 @@ told of as far as a reader may know them.
 What a command does with them is its own module's. Nothing here knows links, duties or files.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from chalicelib.domain.access import Admin
@@ -19,6 +20,9 @@ from chalicelib.domain.policy import Selector
 
 LONGEST = 60
 """Characters that a text has beside others in a table."""
+
+OF_A_PERSON = re.compile(r"(?<!\d)(?:\d{16,18}|\d{8} \d{6} \d \d{3}|(?:\+?62|0)[ .-]?8(?:[ .-]?\d){7,11})(?!\d)")
+"""A NIP, a NIK or a mobile number; the number of a letter is none of them."""
 
 
 def rewritten(
@@ -139,6 +143,11 @@ def entitled(kind: MessageId, who: Selector, office: Office, admin: Admin) -> Li
     """A decision of a kind in one line, by its first condition."""
     first, *others = decided(kind, who, office, admin)
     return Line("audit.of.more", first.facts) if others and first.key == "audit.of" else first
+
+
+def unnumbered(text: str) -> str:
+    """The text with of every number of a person its last three digits."""
+    return OF_A_PERSON.sub(lambda found: f"…{found[0][-3:]}", text)
 
 
 def side_by_side(before: Cell, after: Cell) -> tuple[Cell, Cell]:

@@ -12,10 +12,12 @@ from datetime import datetime
 from difflib import SequenceMatcher
 from enum import StrEnum
 from typing import Any
+from unicodedata import category
 
-from chalicelib.chat.date_words import MAX_CHARS
+from chalicelib.chat.asking import Choose, Option, spoken
+from chalicelib.chat.date_words import MAX_CHARS, pieces_of
 from chalicelib.chat.naming import ALIKE, masked
-from chalicelib.chat.pieces import Choose, Option, Pieces
+from chalicelib.chat.pieces import Pieces
 from chalicelib.domain.access import Admin, Role
 from chalicelib.domain.change import Change, Line
 from chalicelib.domain.day import Office
@@ -111,11 +113,13 @@ class Table:
         """
         if len(line) > MAX_CHARS:
             raise LineTooLong(MAX_CHARS)
+        line = _visible(line)
         plain = _without_greeting(line)
         found = self._match(plain)
         if near := self._near_misses(plain, found):
             raise Choose(Line("chat.choose.command"), near)
-        found = found or self._match_anywhere(plain)
+        if found is None or _says_a_day(plain[slice(*found[1:])]):
+            found = self._match_anywhere(plain) or found
         if found is None:
             raise CommandUnknown(masked(plain.strip())[:60])
         verb, start, end = found
@@ -134,6 +138,15 @@ class Table:
             raise WordsNotUnderstood(odd.left, verb.name) from odd
         return Understood(self.verb_of(command), command, tuple(pieces.notes))
 
+    def asks_for(self, line: str, *, anywhere: bool) -> bool:
+        """Whether a line begins like a command of the office, rightly or nearly, or has one `anywhere` in it; what only
+        concerns the conversation is none."""
+        plain = _without_greeting(_visible(line))
+        if len(plain) > MAX_CHARS:
+            return False
+        found = self._match(plain) or (self._match_anywhere(plain) if anywhere else None)
+        return found[0].talk is None if found else bool(self._near_misses(plain, None))
+
     def _match(self, line: str) -> tuple[Verb, int, int] | None:
         """The verb whose words begin the line, the longest of them."""
         return max(
@@ -143,14 +156,15 @@ class Table:
         )
 
     def _match_anywhere(self, line: str) -> tuple[Verb, int, int] | None:
-        """The verb whose words stand somewhere in the line, the longest of them: "besok piket dinkes"."""
+        """The verb whose words stand somewhere in the line, the longest of them: "besok piket dinkes". Words that say a
+        day count only where no others do."""
         found = [
             (verb, match.start(), match.end())
             for verb in self.verbs
             for word in verb.words
             if len(word) > 3 and (match := re.search(rf"(?<![\w-]){_spaced(word)}(?![\w-])", line, re.I))
         ]
-        return max(found, key=lambda one: one[2] - one[1], default=None)
+        return max(found, key=lambda one: (not _says_a_day(line[slice(*one[1:])]), one[2] - one[1]), default=None)
 
     def _near_misses(self, line: str, found: tuple[Verb, int, int] | None) -> tuple[Option, ...]:
         """What may have been meant by a line that begins almost like some verbs; nothing when it begins like one and
@@ -167,9 +181,16 @@ class Table:
                 if likeness >= (SURE if exact else ALIKE) and (is_longer or not exact):
                     near[verb.name] = max(near.get(verb.name, (0.0, "")), (likeness, f"{word} {tail}".strip()))
         likely = dict.fromkeys(text for _, text in sorted(near.values(), reverse=True))
-        return tuple(
-            Option(Line("chat.option", {"text": masked(text)}), text) for text in list(likely)[:MOST_SUGGESTED]
-        )
+        return tuple(spoken(text) for text in list(likely)[:MOST_SUGGESTED])
+
+
+def _visible(line: str) -> str:
+    """The line without signs that only say which way it is written."""
+    return "".join(sign for sign in line if category(sign) != "Cf")
+
+
+def _says_a_day(words: str) -> bool:
+    return {piece.kind for piece in pieces_of(words)} == {"r"}
 
 
 def _without_greeting(line: str) -> str:

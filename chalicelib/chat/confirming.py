@@ -1,31 +1,44 @@
 """Confirming: what was shown is made as it was shown, or shown anew.
 
 A confirmation is the cause of its change and finds it made when it is repeated. A great change is shown to somebody
-else first. The price: whoever confirms in the very moment in which somebody else does is asked once more.
+else first, and its author hears the verdict; what became of a button is kept in `fates`. The price: whoever confirms in
+the very moment in which somebody else does is asked once more.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 
 from chalicelib.admin import desk
-from chalicelib.admin.admins import code_line, codes_for
+from chalicelib.admin.admins import codes_for
 from chalicelib.admin.chance import new_id
 from chalicelib.admin.desk import Proposal
-from chalicelib.admin.parcels import Parcel, sheet_parcels
+from chalicelib.admin.parcels import Parcel, addressees_shown, sheet_parcels
 from chalicelib.admin.reports import corrections_offered
 from chalicelib.chat import preview
+from chalicelib.chat.accounts import carried_out, may_second, tell_once
 from chalicelib.chat.command_grammar import Verb
 from chalicelib.chat.completing import Giver
+from chalicelib.chat.employees import without_link
+from chalicelib.chat.fates import ANEW, CALLED_OFF, Fate, fate_of, first_of, settled, spent, told
 from chalicelib.chat.reception import Reception, write
 from chalicelib.chat.table import TABLE
 from chalicelib.domain.access import Admin, Role
 from chalicelib.domain.answer import Act, Answer, Offer
 from chalicelib.domain.calendar import ZONES
-from chalicelib.domain.change import Line, changed
+from chalicelib.domain.change import Edit, Line, changed
 from chalicelib.domain.day import Office
-from chalicelib.domain.errors import ButtonUsed, NotForYou, OfficeChanged
+from chalicelib.domain.errors import (
+    AccountTooNew,
+    AuthorOutOfScope,
+    ButtonUsed,
+    MessageId,
+    NotForYou,
+    OfficeChanged,
+    OutOfScope,
+)
+from chalicelib.domain.message import Account
 from chalicelib.store.chat import Stored
 from chalicelib.store.codec import dumps, loads
 
@@ -38,7 +51,8 @@ def proposal_of(
 ) -> Proposal:
     assert verb.decide, verb.name
     full = verb.complete(command, Giver(admin, reception.registry)) if verb.complete else command
-    return desk.propose(office, verb.decide(full, office, at=at), admin, at=at)
+    change = verb.decide(full, office, at=at)
+    return desk.propose(office, addressees_shown(change, office), admin, at=at)
 
 
 def confirmation(
@@ -50,10 +64,13 @@ def confirmation(
     revision: int = 0,
     *,
     is_second: bool = False,
+    follows: str = "",
     at: datetime,
 ) -> Offer:
-    """The button that makes what was shown, as it was shown: for its author, or as a second for anybody else of BKD."""
+    """The button that makes what was shown, as it was shown: for its author, or as a second for anybody else of BKD.
+    It shares the fate of the button that it `follows`."""
     id = new_id(reception.registry.random_bytes)
+    id = f"{first_of(follows)}{ANEW}{id}" if follows else id
     kept = Stored(id, author.id, Act.CONFIRM, "", verb.name, dumps(command), seal, revision, is_second)
     reception.chats.keep(kept, at=at)
     return Offer(Line("chat.confirm.second" if is_second else verb.confirms), Act.CONFIRM, is_main=True, kept=id)
@@ -66,12 +83,13 @@ def order_shown(
     admin: Admin,
     asked: Answer,
     *,
-    is_stale: bool = False,
+    follows: str = "",
     at: datetime,
 ) -> Answer:
-    """An order's preview with the button that carries it out as it was shown."""
-    confirm = confirmation(reception, verb, command, admin, _order_seal(asked, reception, at), at=at)
-    stale = (Line("chat.stale"),) if is_stale else ()
+    """An order's preview with the button that carries it out as it was shown; it may follow one that is stale."""
+    seal = _order_seal(asked, reception, at)
+    confirm = confirmation(reception, verb, command, admin, seal, follows=follows, at=at)
+    stale = (Line("chat.stale"),) if follows else ()
     dismiss = Offer(Line("chat.dismiss"), Act.DISMISS, confirm.kept)
     return replace(asked, lines=(*stale, *asked.lines), offers=(*asked.offers, confirm, dismiss))
 
@@ -86,23 +104,53 @@ def _order_seal(asked: Answer, reception: Reception, at: datetime) -> str:
     return sha256(dumps((day, lines, asked.table)).encode()).hexdigest()[:16]
 
 
-def confirm(reception: Reception, stored: Stored, admin: Admin, office: Office, *, at: datetime) -> tuple[Answer, ...]:
-    """Make what a button of the admin's own, or one that asks for a second, stands for. Raises: NotForYou, ButtonUsed
-    and what deciding raises."""
+def confirm(
+    reception: Reception, stored: Stored, admin: Admin, office: Office, account: Account, *, at: datetime
+) -> tuple[Answer, ...]:
+    """Make what a button of the admin's own, or one that asks for a second, stands for.
+
+    Raises: NotForYou, AccountTooNew, AuthorOutOfScope, ButtonUsed and what deciding raises.
+    """
     verb = TABLE.named(stored.verb)
     command: object = loads(stored.command, verb.command)
     if stored.needs_second and (admin.id == stored.owner or admin.role is not Role.BKD):
         raise NotForYou()
+    if stored.needs_second and not may_second(reception.chats.linked(account), at=at):
+        raise AccountTooNew()
+    fate = fate_of(reception.chats, stored.id, at=at)
+    if fate and fate.command != stored.id:
+        return (spent(reception.chats, stored.id, at=at),)
     if verb.perform:
         return (_order(reception, stored, verb, command, admin, office, at=at),)
     if made := desk.made_by(reception.registry, stored.revision + 1, stored.id):
         edits = reception.registry.records.office.edits_of(made.revision)
-        codes = codes_for(edits, reception.registry, reception.chats, at=at)
+        codes = _followed(reception, stored, admin, edits, made.revision, at=at)
         return (replace(preview.committed_before(made, edits, codes), spends=stored.id),)
     try:
         return _commit(reception, stored, verb, command, admin, office, at=at)
     except OfficeChanged:  # somebody was faster, between our reading and our writing
-        return confirm(reception, stored, admin, desk.read_office(reception.registry, at=at), at=at)
+        return confirm(reception, stored, admin, desk.read_office(reception.registry, at=at), account, at=at)
+
+
+def dismiss(reception: Reception, stored: Stored, admin: Admin, *, at: datetime) -> Answer:
+    """Call off what was shown, by its author or by whoever was asked for a second; what was made stays and is told."""
+    kept = reception.chats.stored(stored.line, at=at)
+    if kept and (made := desk.made_by(reception.registry, kept.revision + 1, kept.id)):
+        settled(reception.chats, kept.id, Fate.SAVED, by=kept.id, revision=made.revision, at=at)
+    is_refusal = kept is not None and kept.needs_second and admin.id != kept.owner
+    fate = settled(reception.chats, stored.line, Fate.REFUSED if is_refusal else Fate.DROPPED, at=at)
+    if fate.line not in CALLED_OFF:
+        return Answer(Line("chat.dismissed.late"), (told(fate),), spends=stored.line)
+    if kept and is_refusal and fate.line == Fate.REFUSED:
+        _tell_author(reception, kept, Line("chat.second.refused", {"name": admin.name}), at=at)
+    return Answer(Line("chat.dismissed"), spends=stored.line)
+
+
+def _tell_author(reception: Reception, stored: Stored, verdict: Line, *, at: datetime) -> None:
+    """What became of a change that took somebody else's yes, for whoever asked for it."""
+    summary = Line("chat.second.verdict", {"verb": MessageId(f"command.{stored.verb}.name")})
+    accounts = reception.chats.accounts_of(stored.owner)
+    tell_once(reception, f"{stored.id}-verdict", accounts, Answer(verdict, (summary,)), at=at)
 
 
 def _order(
@@ -114,14 +162,15 @@ def _order(
     """
     assert verb.preview, verb.name
     assert verb.perform, verb.name
-    begun = replace(stored, id=f"{stored.id}-begun", act=Act.DISMISS)
-    if reception.chats.stored(begun.id, at=at) is None:
+    if fate_of(reception.chats, stored.id, at=at) is None:
         asked: Answer = verb.preview(command, reception.registry, office, admin, at=at)
         if _order_seal(asked, reception, at) != stored.seal:
-            return order_shown(reception, verb, command, admin, asked, is_stale=True, at=at)
-        reception.chats.keep(begun, at=at)
+            return order_shown(reception, verb, command, admin, asked, follows=stored.id, at=at)
+        begun = settled(reception.chats, stored.id, Fate.BEGUN, by=stored.id, at=at)
+        if begun.command != stored.id:  # called off in this very moment
+            return spent(reception.chats, stored.id, at=at)
     outcome = verb.perform(command, reception.registry, office, admin, cause=stored.id, at=at)
-    codes = tuple(code_line(one, reception.registry, reception.chats, at=at) for one in outcome.invited)
+    codes = carried_out(reception, outcome, admin, office, cause=stored.id, at=at)
     answer = replace(outcome.answer, lines=(*outcome.answer.lines, *codes))
     return with_parcels(reception, answer, outcome.parcels, stored.id, at=at)
 
@@ -134,22 +183,71 @@ def _commit(
     author = next((one for one in office.admins if one.id == stored.owner), None)
     if author is None:
         raise ButtonUsed()
-    proposal = proposal_of(reception, verb, command, author, office, at=at)
+    proposal = _as_meant(reception, verb, command, author, admin, office, at=at)
     if proposal.seal != stored.seal:
-        is_second, revision = stored.needs_second, proposal.revision
-        confirm = confirmation(reception, verb, command, author, proposal.seal, revision, is_second=is_second, at=at)
-        return (preview.shown(proposal, office, (), confirm, is_stale=True),)
+        return (_shown_anew(reception, stored, verb, command, author, office, proposal, at=at),)
     if proposal.change.needs_second and not stored.needs_second:
-        asked = _ask_second(reception, verb, command, admin, office, proposal, at=at)
+        asked = _ask_second(reception, stored, verb, command, admin, office, proposal, at=at)
         return (replace(asked, spends=stored.id),)
     head = desk.commit(reception.registry, proposal, admin, cause=stored.id, at=at)
     change, after = proposal.change, changed(office, proposal.change.edits)
     corrections = corrections_offered(office, after, change.edits, reception.registry, at=at)
     base_url = reception.registry.base_url
     parcels = sheet_parcels(office.organisation, after.people, change.tokens, base_url, admin.id)
-    codes = codes_for(change.edits, reception.registry, reception.chats, at=at)
+    codes = _followed(reception, stored, admin, change.edits, head.revision, at=at)
     saved = preview.committed(change, head.revision, corrections, codes)
     return (with_parcels(reception, saved, parcels, stored.id, at=at),)
+
+
+def _as_meant(
+    reception: Reception, verb: Verb, command: object, author: Admin, admin: Admin, office: Office, *, at: datetime
+) -> Proposal:
+    """The proposal of its author, whoever confirms it. Raises: AuthorOutOfScope when it is the author's right that is
+    missing by now."""
+    try:
+        return proposal_of(reception, verb, command, author, office, at=at)
+    except OutOfScope as missing:
+        if author == admin:
+            raise
+        raise AuthorOutOfScope(author.name) from missing
+
+
+def _shown_anew(
+    reception: Reception,
+    stored: Stored,
+    verb: Verb,
+    command: object,
+    author: Admin,
+    office: Office,
+    proposal: Proposal,
+    *,
+    at: datetime,
+) -> Answer:
+    confirm = confirmation(
+        reception,
+        verb,
+        command,
+        author,
+        proposal.seal,
+        proposal.revision,
+        is_second=stored.needs_second,
+        follows=stored.id,
+        at=at,
+    )
+    return preview.shown(proposal, office, (), confirm, is_stale=True)
+
+
+def _followed(
+    reception: Reception, stored: Stored, admin: Admin, edits: Sequence[Edit], revision: int, *, at: datetime
+) -> tuple[Line, ...]:
+    """What follows from a change that was made, done again by a repeat: its button's fate, a word to its author,
+    accounts that open nothing any more; and the codes of whoever may link one."""
+    settled(reception.chats, stored.id, Fate.SAVED, by=stored.id, revision=revision, at=at)
+    if stored.needs_second:
+        verdict = Line("chat.second.given", {"name": admin.name, "revision": revision})
+        _tell_author(reception, stored, verdict, at=at)
+    without_link(reception.chats, edits)
+    return codes_for(edits, reception.registry, reception.chats, at=at)
 
 
 def with_parcels(
@@ -168,13 +266,22 @@ def _mailed(reception: Reception, parcel: Parcel, cause: str, *, at: datetime) -
 
 
 def _ask_second(
-    reception: Reception, verb: Verb, command: object, admin: Admin, office: Office, proposal: Proposal, *, at: datetime
+    reception: Reception,
+    stored: Stored,
+    verb: Verb,
+    command: object,
+    admin: Admin,
+    office: Office,
+    proposal: Proposal,
+    *,
+    at: datetime,
 ) -> Answer:
-    """Show the change to every other admin of BKD who is linked; any one of them may confirm it."""
+    """Show the change to every other admin of BKD who may be a second; any one of them may confirm it."""
     others = [one for one in office.admins if one.role is Role.BKD and one.id != admin.id]
     linked = [account for one in others for account in reception.chats.accounts_of(one.id)]
-    confirm = confirmation(reception, verb, command, admin, proposal.seal, proposal.revision, is_second=True, at=at)
+    seal, revision = proposal.seal, proposal.revision
+    confirm = confirmation(reception, verb, command, admin, seal, revision, is_second=True, follows=stored.id, at=at)
     asked = preview.shown(proposal, office, (Line("chat.second.by", {"name": admin.name}),), confirm)
-    told = sum(write(reception, one, asked, at=at) for one in linked)
-    key = "chat.second.asked" if told else "chat.second.nobody"
-    return Answer(Line(key, {"count": told}))
+    readers = sum(write(reception, one, asked, at=at) for one in linked if may_second(one, at=at))
+    key = "chat.second.asked" if readers else "chat.second.nobody"
+    return Answer(Line(key, {"count": readers}))

@@ -12,10 +12,12 @@ from datetime import datetime, timedelta
 from chalicelib.admin import desk
 from chalicelib.admin.importing import rejection
 from chalicelib.chat import preview
+from chalicelib.chat.accounts import account_joined
+from chalicelib.chat.asking import Choose
 from chalicelib.chat.command_grammar import Understood
-from chalicelib.chat.confirming import confirm, confirmation, order_shown, proposal_of, with_parcels
+from chalicelib.chat.confirming import confirm, confirmation, dismiss, order_shown, proposal_of, with_parcels
+from chalicelib.chat.fates import spent
 from chalicelib.chat.identity import greet_stranger, join, speaker
-from chalicelib.chat.pieces import Choose
 from chalicelib.chat.reception import Reception, say
 from chalicelib.chat.table import OPENING, TABLE
 from chalicelib.chat.table.staff import uploaded
@@ -26,9 +28,9 @@ from chalicelib.domain.answer import Act, Answer, Offer
 from chalicelib.domain.calendar import ZONES
 from chalicelib.domain.change import Line
 from chalicelib.domain.day import Office
-from chalicelib.domain.errors import ButtonUsed, NotForYou, PublicPlace, Refusal
+from chalicelib.domain.errors import NotForYou, PublicPlace, Refusal
 from chalicelib.domain.errors_staff import RosterRejected
-from chalicelib.domain.message import Incoming
+from chalicelib.domain.message import Account, Incoming
 from chalicelib.store.chat import Stored
 from chalicelib.store.codec import loads
 
@@ -46,8 +48,8 @@ def attend(reception: Reception, key: str, *, at: datetime) -> None:
     for answer in answers:
         say(reception, incoming, answer, at=at)
     reception.chats.finish(key)
-    for spent in filter(None, (answer.spends for answer in answers)):
-        reception.chats.drop(spent)
+    for used in filter(None, (answer.spends for answer in answers)):
+        reception.chats.drop(used)
     if any(answer.fulfils for answer in answers):
         reception.chats.forget_wish(incoming.account)
 
@@ -71,12 +73,9 @@ def respond(reception: Reception, incoming: Incoming, *, at: datetime) -> tuple[
 
 
 def _answered(act: Callable[[], tuple[Answer, ...]]) -> tuple[Answer, ...]:
-    """A refusal and a question are answers too."""
+    """A refusal is an answer too."""
     try:
         return act()
-    except Choose as question:
-        offers = tuple(Offer(option.label, line=option.line) for option in question.options)
-        return (Answer(question.title, offers=offers),)
     except Refusal as refusal:
         return (refused(refusal),)
 
@@ -99,15 +98,16 @@ def _joined(reception: Reception, incoming: Incoming, code: str, office: Office,
     Until all of it was said the wish stays: a repeat says it again, and what a button stands for is done once anyway.
     """
     admin, wish = join(reception.chats, incoming, code, office, at=at)
+    account_joined(reception, incoming.account, admin, office, at=at)
     welcome = Answer(Line("chat.linked", {"name": admin.name}), (Line(f"chat.linked.{admin.role}"),), fulfils=True)
     if wish is None:
         return (welcome,)
-    return (welcome, *_answered(lambda: _press(reception, wish, admin, office, at=at)))
+    return (welcome, *_answered(lambda: _press(reception, wish, admin, office, incoming.account, at=at)))
 
 
 def _act(reception: Reception, incoming: Incoming, admin: Admin, office: Office, *, at: datetime) -> tuple[Answer, ...]:
     if incoming.opened:
-        return _run(reception, OPENING, admin, office, at=at)
+        return _run(reception, OPENING, admin, office, said_at=at, at=at)
     if incoming.upload:
         data = reception.voices[incoming.account.platform].fetch(incoming.upload)
         command = uploaded(reception.registry.records.archive, incoming.upload.name, data)
@@ -123,26 +123,36 @@ def _act(reception: Reception, incoming: Incoming, admin: Admin, office: Office,
     if incoming.press:
         stored = reception.chats.stored(incoming.press, at=at)
         if stored is None:
-            raise ButtonUsed()
-        return _press(reception, stored, admin, office, at=at)
-    return _run(reception, (incoming.text or "").strip() or OPENING, admin, office, at=at)
+            return (spent(reception.chats, incoming.press, at=at),)
+        return _press(reception, stored, admin, office, incoming.account, at=at)
+    line = (incoming.text or "").strip() or OPENING
+    return _run(reception, line, admin, office, said_at=incoming.received_at, at=at)
 
 
-def _run(reception: Reception, line: str, admin: Admin, office: Office, *, at: datetime) -> tuple[Answer, ...]:
+def _run(
+    reception: Reception, line: str, admin: Admin, office: Office, *, said_at: datetime, at: datetime
+) -> tuple[Answer, ...]:
+    """Do what a line says, its "besok" counted from when it was said. A question is an answer too."""
     zone = reception.registry.zone
-    understood = TABLE.read(line, office, admin, zone, at=at.astimezone(ZONES[zone]))
+    try:
+        understood = TABLE.read(line, office, admin, zone, at=said_at.astimezone(ZONES[zone]))
+    except Choose as question:
+        offers = tuple(Offer(one.label, line=one.line, said_at=said_at) for one in question.options)
+        return (Answer(question.title, offers=offers),)
     return _carry(reception, understood, admin, office, at=at)
 
 
-def _press(reception: Reception, stored: Stored, admin: Admin, office: Office, *, at: datetime) -> tuple[Answer, ...]:
+def _press(
+    reception: Reception, stored: Stored, admin: Admin, office: Office, account: Account, *, at: datetime
+) -> tuple[Answer, ...]:
     match stored.act:
         case Act.RUN:
-            return _run(reception, stored.line, admin, office, at=at)
+            return _run(reception, stored.line, admin, office, said_at=stored.said_at or at, at=at)
         case Act.DISMISS:
-            return (Answer(Line("chat.dismissed"), spends=stored.line),)
+            return (dismiss(reception, stored, admin, at=at),)
         case Act.CONFIRM:
             if admin.id == stored.owner or stored.needs_second:
-                return confirm(reception, stored, admin, office, at=at)
+                return confirm(reception, stored, admin, office, account, at=at)
             verb = TABLE.named(stored.verb)  # somebody else's button: what it would do is shown as the admin's own
             command: object = loads(stored.command, verb.command)
             return _carry(reception, Understood(verb, command), admin, office, at=at)

@@ -4,18 +4,19 @@ The platform proves that the number is the sender's; the roster says whose it is
 The answers tell what to do and never whose number it is, but to the person linked.
 """
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from chalicelib.admin.publishing import masked
 from chalicelib.admin.rosterfields import CellInvalid, phone_cell
 from chalicelib.chat.telegram_checkin import account_key
 from chalicelib.domain.answer import Answer, Ask
-from chalicelib.domain.change import Line
+from chalicelib.domain.change import Edit, Fact, Line
 from chalicelib.domain.day import Office
-from chalicelib.domain.message import Incoming
+from chalicelib.domain.message import Account, Incoming
 from chalicelib.domain.people import Person
 from chalicelib.store.chat import ChatStore, Linked
-from chalicelib.store.checkins import link_account, unlink_account
+from chalicelib.store.checkins import CheckInStore, link_account, unlink_account
 
 
 def link_employee(office: Office, chats: ChatStore, incoming: Incoming) -> Answer:
@@ -39,8 +40,25 @@ def link_employee(office: Office, chats: ChatStore, incoming: Incoming) -> Answe
     return Answer(title, (Line("telegram.linked.how"), Line("telegram.linked.privacy")), asks=Ask.LOCATION)
 
 
-def employee_answer() -> Answer:
-    """What a linked employee hears who writes anything: how to report from here."""
+def without_link(chats: ChatStore, edits: Iterable[Edit]) -> None:
+    """Let the accounts of people whose check-in link a change took away open nothing either. A repeat changes nothing.
+
+    Somebody who moved is in two edits and keeps what they have.
+    """
+    before, after = ({one.id for one in side if isinstance(one, Person) and one.link_hash} for side in _sides(edits))
+    for linked in chats.chats_of(sorted(before - after)).values():
+        unlink_employee(chats, linked)
+
+
+def _sides(edits: Iterable[Edit]) -> tuple[list[Fact | None], list[Fact | None]]:
+    edits = tuple(edits)
+    return [one.before for one in edits], [one.after for one in edits]
+
+
+def employee_answer(account: Account) -> Answer:
+    """What a linked employee hears who writes anything: how to report from here, or that this account may no longer."""
+    if CheckInStore().card_of_account(account_key(account.user)) is None:
+        return Answer(Line("telegram.unlinked_since.title"), (Line("telegram.phone_unknown.line"),), asks=Ask.CONTACT)
     return Answer(Line("telegram.employee.title"), (Line("telegram.employee.line"),), asks=Ask.LOCATION)
 
 

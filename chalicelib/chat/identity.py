@@ -8,6 +8,7 @@ codes live a day (the first admin's a week) and the audit names the admin they w
 from datetime import datetime
 
 from chalicelib.chat.employees import employee_answer, link_employee
+from chalicelib.chat.table import TABLE
 from chalicelib.domain.access import Admin
 from chalicelib.domain.answer import Act, Answer, Ask
 from chalicelib.domain.change import Line
@@ -30,14 +31,13 @@ def join(
 
     A repeat of the same message finds the account linked and answers alike. Raises: CodeUnknown.
     """
-    found, linked = chats.redeem_code(code, at=at), chats.linked(incoming.account)
-    if found is None and linked and linked.admin == chats.admin_of_code(code, at=at):
-        found = linked.admin
+    found, linked = chats.redeem_code(code, incoming.account, at=at), chats.linked(incoming.account)
     admin = next((one for one in office.admins if one.id == found), None)
     if admin is None:
         raise CodeUnknown()
     person = linked.person if linked else None
-    chats.link(Linked(incoming.account, admin.id, person, incoming.lang))
+    since = linked.since if linked and linked.admin == admin.id else incoming.received_at
+    chats.link(Linked(incoming.account, admin.id, person, incoming.lang, since))
     return admin, chats.wished(incoming.account, at=at)
 
 
@@ -47,22 +47,24 @@ def greet_stranger(chats: ChatStore, incoming: Incoming, office: Office, *, at: 
         return (link_employee(office, chats, incoming),)
     linked = chats.linked(incoming.account)
     if incoming.account.platform is Platform.TELEGRAM and linked and linked.person:
-        return (employee_answer(),)
+        return (employee_answer(incoming.account),)
     keep_wish(chats, incoming, at=at)
-    return (_how_to_link(incoming),)
+    return (_how_to_link(incoming, is_kept=chats.wished(incoming.account, at=at) is not None),)
 
 
 def keep_wish(chats: ChatStore, incoming: Incoming, *, at: datetime) -> None:
-    """Remember what the account wanted; the latest wish stays."""
+    """Remember what the account wanted; the latest wish stays. A greeting or a mistyped code is none."""
     if incoming.press and (stored := chats.stored(incoming.press, at=at)):
         chats.wish(incoming.account, stored, at=at)
-    elif incoming.text and incoming.text.strip():
-        typed = Stored("", str(incoming.account), Act.RUN, incoming.text)
+    elif incoming.text and TABLE.asks_for(incoming.text, anywhere=chats.wished(incoming.account, at=at) is None):
+        typed = Stored("", str(incoming.account), Act.RUN, incoming.text, said_at=incoming.received_at)
         chats.wish(incoming.account, typed, at=at)
 
 
-def _how_to_link(incoming: Incoming) -> Answer:
-    lines = (Line("chat.unlinked.code"), Line("chat.unlinked.kept"))
+def _how_to_link(incoming: Incoming, *, is_kept: bool) -> Answer:
+    """Files are not kept: whose they are is not known yet."""
+    kept = (Line("chat.unlinked.upload"),) if incoming.upload else (Line("chat.unlinked.kept"),) if is_kept else ()
+    lines = (Line("chat.unlinked.code"), *kept)
     if incoming.account.platform is Platform.TELEGRAM:
         return Answer(Line("chat.unlinked"), (Line("chat.unlinked.contact"), *lines), asks=Ask.CONTACT)
     return Answer(Line("chat.unlinked"), lines)

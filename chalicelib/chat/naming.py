@@ -30,6 +30,9 @@ FILLERS = frozenset(_FILLERS.split())
 BORNE = frozenset({"hari", "an"})
 """Fillers that people are called by as well: beside a name they are never dropped."""
 
+ADDRESSES = frozenset({"pak", "bapak", "bu", "mbak", "mas", "bang", "kang", "teh"})
+"""How people are spoken to; some are called so too, but no name is begun by such a word."""
+
 _EXCEPTIONS = """
 jangan tidak tak bukan batal batalkan selain kecuali tanpa termasuk atas bawah belum semua seluruh atau
 not except without but never all or above below
@@ -56,7 +59,7 @@ def whole(name: str) -> str:
 def bare(name: str) -> str:
     """A typed name without the fillers and titles around it; nothing when only those are left."""
     words = whole(ON_BEHALF.sub(" ", name)).split()
-    while words and (_is_filler(words[0]) or HONORIFIC.fullmatch(words[0])):
+    while words and (_is_filler(words[0]) or HONORIFIC.fullmatch(words[0]) or _is_address(words[0])):
         del words[0]
     while words and (_is_filler(words[-1]) or DEGREE.fullmatch(words[-1])):
         del words[-1]
@@ -66,6 +69,18 @@ def bare(name: str) -> str:
 def _is_filler(word: str) -> bool:
     spoken = word.casefold().strip(".")
     return spoken in FILLERS - BORNE or not any(sign.isalnum() for sign in word)
+
+
+def unaddressed(name: str) -> str:
+    """A typed name without the words by which its bearer is spoken to, as long as something follows them."""
+    words = name.split()
+    while len(words) > 1 and _is_address(words[0]):
+        del words[0]
+    return " ".join(words)
+
+
+def _is_address(word: str) -> bool:
+    return word.casefold().strip(".") in ADDRESSES
 
 
 def plain(name: str) -> str:
@@ -79,10 +94,12 @@ def plain(name: str) -> str:
 
 
 def fits(typed: str, name: str) -> bool:
-    """Whether every typed word is, or begins, another word of the name, both plain; a single letter is only itself."""
+    """Whether every typed word is, or begins, another word of the name, both plain; a single letter is only itself, and
+    so is a word by which people are spoken to."""
     left = name.split()
     for word in typed.split():
-        begun = (one for one in left if one == word or (len(word) > 1 and one.startswith(word)))
+        is_whole = len(word) == 1 or word in ADDRESSES
+        begun = (one for one in left if one == word or (not is_whole and one.startswith(word)))
         match = word if word in left else next(begun, None)
         if match is None:
             return False

@@ -6,15 +6,16 @@ a person called like a unit has to be written with `#` and their id, as the butt
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, time
+from collections.abc import Sequence
+from datetime import date, datetime
 from functools import cached_property
-from typing import TypeVar
 
+from chalicelib.chat.asking import Choose, Option, spoken
 from chalicelib.chat.naming import FILLERS, MOST_CHOICES, ON_BEHALF, SEPARATORS, masked, nearest, reworded, unexcepted
+from chalicelib.chat.period_choices import on
 from chalicelib.chat.period_grammar import PeriodRead, read_period
-from chalicelib.chat.reasons import reason_in
+from chalicelib.chat.pieces_typed import Typed
+from chalicelib.chat.reasons import reason_in, said_in, says_when, with_days, with_people, with_reason_alone
 from chalicelib.chat.roll import Roll
 from chalicelib.domain.access import Admin
 from chalicelib.domain.change import Line
@@ -23,64 +24,27 @@ from chalicelib.domain.errors import PeriodUnclear, PeriodUnreadable, PieceMissi
 from chalicelib.domain.people import Person
 from chalicelib.domain.policy import Policy
 
-V = TypeVar("V")
-
-CLOCK = re.compile(r"(?<![\d.:/])([01]?\d|2[0-4])[.:]([0-5]\d)(?!\d|[.:/]\d)")
-SLOT = re.compile(r"(?<![\d.:/#-])(?<!\d\s)([01]\d|2[0-3])[.:]?([0-5]\d)(?![\d.:/-]*\d|\s\d{3})")
-EMAIL = re.compile(r"(?<![^\s,;<>:])[^\s,;<>:@]{1,64}@[^\s,;<>:@]{1,255}")
 ID = re.compile(r"#([a-z0-9-]{3,})", re.I)
 NIP = re.compile(r"(?<!\d)(?:\d[ .]?){17}\d(?!\d)")
 
 
-@dataclass(frozen=True)
-class Option:
-    """One way to go on: what the button says, and the line it runs."""
-
-    label: Line
-    line: str
-
-
-class Choose(Exception):
-    """The line may mean several things; each option is a line that means one. Nothing was done."""
-
-    def __init__(self, title: Line, options: Iterable[Option]) -> None:
-        super().__init__(title.key)
-        self.title, self.options = title, tuple(options)[:MOST_CHOICES]
-
-
-class Pieces:
+class Pieces(Typed):
     """One line of an admin, less what has been read of it. `today` is the government's local date; `verb` is where a
     verb stands that says something of the period, and goes with it."""
 
     def __init__(self, line: str, office: Office, admin: Admin, zone: str, *, at: datetime) -> None:
-        self.line, self.office, self.admin, self.zone, self.at = line, office, admin, zone, at
-        self.left = line
+        super().__init__(line)
+        self.office, self.admin, self.zone, self.at = office, admin, zone, at
         self.verb = (0, 0)
+        self.because: re.Match[str] | None = None
+        self.is_dated = False
         self.notes: list[Line] = []
 
     @property
     def today(self) -> date:
         return self.at.date()
 
-    def take(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
-        """The first match of a pattern in what is left, taken out of it."""
-        found = pattern.search(self.left)
-        if found:
-            self.blank(*found.span())
-        return found
-
-    def find(self, pattern: str) -> re.Match[str] | None:
-        """As `take`, for a pattern of the caller's that ignores case."""
-        return self.take(re.compile(pattern, re.I))
-
-    def replace(self, pattern: str, sign: str) -> None:
-        """Write something else for every match in what is left."""
-        self.left = re.sub(pattern, sign, self.left, flags=re.I)
-
-    def blank(self, start: int, end: int) -> None:
-        self.left = self.left[:start] + " " * (end - start) + self.left[end:]
-
-    # Days and hours
+    # Days, and why
 
     def period(self, *, among_names: bool = False, may_lift: bool = False) -> PeriodRead:
         """The period in the line; of one that is lifted only where the line ends something, as `may_lift` says.
@@ -99,20 +63,34 @@ class Pieces:
             raise PeriodUnreadable(masked(unread.text)) from unread
         if found.lifts and not may_lift:
             raise WordsNotUnderstood(masked(" ".join(text[slice(*span)].strip() for span in found.spans))[:60])
+        self.is_dated = True
         for span in (*found.spans, self.verb):
             self.blank(*span)
         self.notes += found.warnings
         return found
 
-    def maybe_period(self, *, may_lift: bool = False) -> PeriodRead | None:
+    def maybe_period(self, *, may_lift: bool = False, or_today: bool = False) -> PeriodRead | None:
+        """The period of the line, or None, for which whoever calls may take today, as `or_today` says.
+
+        A line without one whose reason speaks of days is asked about: they may be its own, or a letter's.
+        Raises: Choose, and as `period`.
+        """
         try:
             return self.period(among_names=True, may_lift=may_lift)
         except PeriodUnreadable:
+            if self.because and says_when(self.because, self.today):
+                self._ask_about_days(self.because, or_today)
             return None
 
+    def _ask_about_days(self, because: re.Match[str], or_today: bool) -> None:
+        moved = with_days(self.line, because, self.today)
+        today = with_reason_alone(self.line, because, on(self.today)) if or_today else None
+        if options := [spoken(line) for line in (moved, today) if line]:
+            raise Choose(Line("chat.choose.reason_days"), options)
+
     def days(self, *, may_lift: bool = False) -> tuple[date, date]:
-        """First and last day; a single day is both, and a line without any means today."""
-        found = self.maybe_period(may_lift=may_lift)
+        """First and last day; a single day is both, and a line without any means today. Raises: as `maybe_period`."""
+        found = self.maybe_period(may_lift=may_lift, or_today=True)
         if found is None:
             return self.today, self.today
         start = found.start or self.today
@@ -127,46 +105,30 @@ class Pieces:
             raise PieceMissing("day")
         return first
 
-    def times(self) -> tuple[time, ...]:
-        found = []
-        while match := self.take(CLOCK):
-            found.append(time(int(match[1]), int(match[2])))
-        return tuple(found)
-
-    def slot(self) -> str | None:
-        """The id of a slot, typed as `0730`, `07.30` or `7.30`."""
-        match = self.take(SLOT) or self.take(CLOCK)
-        return f"{int(match[1]):02}{match[2]}" if match else None
-
-    def number(self, pattern: str) -> int | None:
-        """The number in front of or behind a word, as `10 menit` or `radius 300`; the pattern has one group."""
-        match = self.find(pattern)
-        return int(match[1].replace(".", "")) if match else None
-
-    def word(self, meanings: Mapping[str, V]) -> V | None:
-        """The value of the first of some words or word pairs that stands in the line, longest first."""
-        for typed in sorted(meanings, key=len, reverse=True):
-            if self.take(re.compile(rf"(?<![\w-]){re.escape(typed)}(?![\w-])", re.I)):
-                return meanings[typed]
-        return None
-
-    def words(self, meanings: Mapping[str, V]) -> tuple[V, ...]:
-        found = []
-        while (value := self.word(meanings)) is not None:
-            found.append(value)
-        return tuple(dict.fromkeys(found))
-
-    def emails(self) -> tuple[str, ...]:
-        found = []
-        while match := self.take(EMAIL):
-            found.append(match[0].rstrip("."))
-        return tuple(found)
-
     def reason(self) -> str:
-        """What follows the word for a reason, up to the end."""
-        if found := reason_in(self.left, Roll(self._around(()))):
-            self.blank(*found.span())
-        return " ".join(found["said"].split()) if found else ""
+        """What follows the word for a reason. Raises: Choose where that names people too, whom the line may mean, and
+        WordsNotUnderstood where those have a reason of their own."""
+        roll = Roll(self._around(()))
+        found = self.because = reason_in(self.left, roll)
+        if found is None:
+            return ""
+        self.blank(*found.span())
+        if beside := with_people(self.line, found, roll):
+            named, line = beside
+            if not line:
+                raise WordsNotUnderstood(masked(named)[:60])
+            whole = with_reason_alone(self.line, found, "")
+            raise Choose(Line("chat.choose.reason_people"), (spoken(line), spoken(whole)))
+        return said_in(found)
+
+    def no_reason(self, *, is_dated: bool = False) -> None:
+        """Read a reason that has no place in the command, and say so. Raises: WordsNotUnderstood where it speaks of
+        days, unless the command `is_dated` and asks about them itself."""
+        if not (said := self.reason()):
+            return
+        if not is_dated and self.because and says_when(self.because, self.today):
+            raise WordsNotUnderstood(masked(said)[:60])
+        self.notes.append(Line("chat.reason_unkept", {"said": masked(said)}))
 
     def rest(self) -> str:
         """What is left, without fillers and signs, on one line."""

@@ -61,7 +61,8 @@ def in_words(reception: Reception, answer: Answer, lang: str, owner: str, *, at:
         if offer.kept:
             return offer.kept
         id = new_id(reception.registry.random_bytes)
-        reception.chats.keep(Stored(id, owner, offer.act, TABLE.line_of(offer.verb, offer.line)), at=at)
+        line = TABLE.line_of(offer.verb, offer.line)
+        reception.chats.keep(Stored(id, owner, offer.act, line, said_at=offer.said_at or at), at=at)
         return id
 
     return worded(answer, lang, keep)

@@ -61,6 +61,11 @@ class Roll:
         exact = exact or [person for name, person in found if set(typed.split()) <= set(name.split())]
         return exact or [person for _, person in found]
 
+    def bears(self, typed: str) -> bool:
+        """Whether somebody bears all of the typed words, as they stand."""
+        words = set(plain(typed).split())
+        return bool(words) and any(words <= set(name) for name in self.names)
+
     def _near(self, typed: str) -> list[Person]:
         names = dict(self._named)
         return [names[name] for name in alike(typed, names)]

@@ -38,7 +38,7 @@ class BotWorker:
             case kind if kind == OUTCOME:
                 announce(records, key, self.tell)
             case kind if kind == RETURNED:
-                tell_returned(records.ledger, chats, key, partial(write, self.reception, at=at))
+                tell_returned(records, chats, key, partial(write, self.reception, at=at))
             case kind if kind == TIDY:
                 self._tidy(at=at)
             case _:

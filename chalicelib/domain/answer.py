@@ -5,6 +5,7 @@ reader cannot be kept for another.
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from chalicelib.domain.change import Line
@@ -32,7 +33,8 @@ class Act(StrEnum):
 class Offer:
     """A button to be: what it says, what it does, and the command it stands for: the `verb` of the table by its name,
     if any, and the rest of the `line`. `form` opens a form instead where the platform has forms, and is left out where
-    it has none; `kept` is the id of a button that is stored already."""
+    it has none; `kept` is the id of a button that is stored already; `said_at` tells when the line was said, None now.
+    """
 
     label: Line
     act: Act = Act.RUN
@@ -41,6 +43,7 @@ class Offer:
     form: str = ""
     is_main: bool = False
     kept: str = ""
+    said_at: datetime | None = None
 
 
 class Ask(StrEnum):

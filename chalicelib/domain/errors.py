@@ -148,6 +148,18 @@ class NotForYou(Refusal):
 
 
 @dataclass(eq=False)
+class AccountTooNew(Refusal):
+    """The account speaks for its admin since less than a day, too short to approve what another may not do alone."""
+
+
+@dataclass(eq=False)
+class AuthorOutOfScope(Refusal):
+    """Whoever asked for the change may not make it any longer; whether the reader may does not matter."""
+
+    name: str
+
+
+@dataclass(eq=False)
 class CodeUnknown(Refusal):
     """The linking code is wrong, used up or expired; which of these is not told."""
 
@@ -183,6 +195,13 @@ class PeriodUnreadable(Refusal):
 @dataclass(eq=False)
 class DateImpossible(Refusal):
     """The words name a day that no calendar has."""
+
+    text: str
+
+
+@dataclass(eq=False)
+class ClockImpossible(Refusal):
+    """The words name a time that no day has."""
 
     text: str
 

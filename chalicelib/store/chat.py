@@ -1,27 +1,26 @@
-"""What the conversations remember: the inbox, who speaks for whom, one-time codes, and what our buttons mean.
+"""What the conversations remember: the inbox, who speaks for whom, and what our buttons mean; codes are in `codes`.
 
 Every verb is one conditional write, or writes whose order leaves nothing wrong behind. A row says itself until when it
 holds and readers look at that: DynamoDB removes expired rows days late. No request is repeated by the SDK, because a
 repetition would meet its own first writing; the price is that a fault flies to whoever called, who then asks again.
 """
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from hashlib import sha256
-from math import ceil
 
-from pynamodb.exceptions import DeleteError, PutError, UpdateError
 from pynamodb.expressions.update import Action
 
 from chalicelib.domain.answer import Act
 from chalicelib.domain.message import Account, Incoming
+from chalicelib.store.chatrows import admin_key, holds, row_of, succeeds, until
 from chalicelib.store.codec import dumps, loads
+from chalicelib.store.codes import Codes
 from chalicelib.store.instants import stored as instant
 from chalicelib.store.tables import ChatRow
 
-INBOX, LINK, WISH, CODE, CHAT, BUTTON, ONCE = "inbox", "link", "wish", "code", "chat", "button", "once"
+INBOX, LINK, WISH, CHAT, BUTTON, ONCE = "inbox", "link", "wish", "chat", "button", "once"
 RECEIVED_LIFE = timedelta(hours=48)
 """How long a key is known: longer than either platform repeats (Slack gives up after an hour, Telegram after a day)."""
 
@@ -48,19 +47,21 @@ class Claimed:
 @dataclass(frozen=True)
 class Linked:
     """For whom an account speaks, and in which language it is written to: on both platforms its user names the private
-    chat with it."""
+    chat with it. `since` is when it began to speak for the admin, None for one that was linked before that was kept."""
 
     account: Account
     admin: str | None = None
     person: str | None = None
     lang: str = "id"
+    since: datetime | None = None
 
 
 @dataclass(frozen=True)
 class Stored:
     """What a button of ours means. `owner`, an admin's id or an account, is who may press it.
 
-    `line` is what it stands for, `verb` and `command` what was read from it, `seal` and `revision` what was shown.
+    `line` is what it stands for and `said_at` when that was said, for "besok" is the day after that; `verb` and
+    `command` are what was read from it, `seal` and `revision` what was shown.
     """
 
     id: str
@@ -72,9 +73,10 @@ class Stored:
     seal: str = ""
     revision: int = 0
     needs_second: bool = False
+    said_at: datetime | None = None
 
 
-class ChatStore:
+class ChatStore(Codes):
     """The verbs of the conversations."""
 
     # The inbox. `open` is the instant from which a row may be claimed by anybody; a row that is done has none.
@@ -91,11 +93,11 @@ class ChatStore:
             open=instant(incoming.received_at + UNCLAIMED),
             attempt=0,
             fingerprint=fingerprint or None,
-            expires_at=_until(incoming.received_at + RECEIVED_LIFE),
+            expires_at=until(incoming.received_at + RECEIVED_LIFE),
         )
-        if _succeeds(lambda: row.save(ChatRow.pk.does_not_exist())):
+        if succeeds(lambda: row.save(ChatRow.pk.does_not_exist())):
             return Receipt.FRESH
-        first = _row(INBOX, key)
+        first = row_of(INBOX, key)
         return Receipt.REPLAYED if fingerprint and first and first.fingerprint == fingerprint else Receipt.AGAIN
 
     def claim(self, key: str, *, at: datetime) -> Claimed | None:
@@ -106,19 +108,19 @@ class ChatStore:
         row = ChatRow(INBOX, key)
         is_free = ChatRow.open.exists() & ((ChatRow.attempt == 0) | (ChatRow.open <= instant(at)))
         taken: list[Action] = [ChatRow.open.set(instant(at + LEASE)), ChatRow.attempt.add(1)]
-        if not _succeeds(lambda: row.update(taken, is_free)):
+        if not succeeds(lambda: row.update(taken, is_free)):
             return None
         return Claimed(loads(row.body or "", Incoming), int(row.attempt or 0))
 
     def failing(self, key: str) -> Claimed | None:
         """A message that somebody took and has not finished, as they took it; None when it is done or unknown."""
-        row = _row(INBOX, key)
+        row = row_of(INBOX, key)
         return Claimed(loads(row.body, Incoming), int(row.attempt or 0)) if row and row.open and row.body else None
 
     def release(self, key: str, *, at: datetime) -> None:
         """Give a message back before its lease is over. Promise: repeating it changes nothing; what is done stays."""
         row = ChatRow(INBOX, key)
-        _succeeds(lambda: row.update([ChatRow.open.set(instant(at))], ChatRow.open.exists()))
+        succeeds(lambda: row.update([ChatRow.open.set(instant(at))], ChatRow.open.exists()))
 
     def finish(self, key: str) -> None:
         """Note that a message is answered and forget what it said; its key stays known.
@@ -126,7 +128,7 @@ class ChatStore:
         Promise: repeating it changes nothing, and nobody claims the message afterwards.
         """
         row = ChatRow(INBOX, key)
-        _succeeds(lambda: row.update([ChatRow.open.remove(), ChatRow.body.remove()], ChatRow.open.exists()))
+        succeeds(lambda: row.update([ChatRow.open.remove(), ChatRow.body.remove()], ChatRow.open.exists()))
 
     def waiting(self, *, at: datetime) -> tuple[str, ...]:
         """The keys that nobody works on though they came a minute ago or their lease has run out, oldest first.
@@ -141,7 +143,7 @@ class ChatStore:
 
     def linked(self, account: Account) -> Linked | None:
         """For whom an account speaks, if it was linked."""
-        row = _row(_account_key(account), LINK)
+        row = row_of(_account_key(account), LINK)
         return loads(row.body or "", Linked) if row else None
 
     def link(self, linked: Linked) -> None:
@@ -162,12 +164,12 @@ class ChatStore:
 
     def wish(self, account: Account, stored: Stored, *, at: datetime) -> None:
         """Remember for a day what an account that is not linked yet wanted to do. Promise: the latest wish stays."""
-        ChatRow(_account_key(account), WISH, body=dumps(stored), expires_at=_until(at + BUTTON_LIFE)).save()
+        ChatRow(_account_key(account), WISH, body=dumps(stored), expires_at=until(at + BUTTON_LIFE)).save()
 
     def wished(self, account: Account, *, at: datetime) -> Stored | None:
         """What the account wanted to do, if it was within a day."""
-        row = _row(_account_key(account), WISH)
-        return loads(row.body, Stored) if row and row.body and _holds(row, at) else None
+        row = row_of(_account_key(account), WISH)
+        return loads(row.body, Stored) if row and row.body and holds(row, at) else None
 
     def forget_wish(self, account: Account) -> None:
         """Promise: repeating it changes nothing."""
@@ -175,7 +177,7 @@ class ChatStore:
 
     def accounts_of(self, admin: str) -> tuple[Linked, ...]:
         """Every account that speaks for an admin now."""
-        leads = ChatRow.query(_admin_key(admin), ChatRow.sk.startswith(f"{LINK}#"), consistent_read=True)
+        leads = ChatRow.query(admin_key(admin), ChatRow.sk.startswith(f"{LINK}#"), consistent_read=True)
         found = _linked(lead.body or "" for lead in leads)
         return tuple(found[account] for account in sorted(found) if found[account].admin == admin)
 
@@ -187,64 +189,31 @@ class ChatStore:
         last = ((person, found.get(leads.get(_person_key(person), ""))) for person in people)
         return {person: one for person, one in last if one and one.person == person}
 
-    # Codes. An admin's row names the one code that is good; the code's own row only leads to the admin.
-
-    def issue_code(self, code: str, admin: str, *, at: datetime, life: timedelta) -> None:
-        """Let a code link an account to an admin until its life is over; only the code's hash is kept.
-
-        Promise: an admin has one code; of two issued at once one is good. Repeating it with a used code revives it.
-        """
-        digest, until = _digest(code), _until(at + life)
-        ChatRow(f"{CODE}#{digest}", CODE, body=admin, expires_at=until).save()
-        ChatRow(_admin_key(admin), CODE, body=digest, expires_at=until).save()
-
-    def redeem_code(self, code: str, *, at: datetime) -> str | None:
-        """Use a code up and return its admin; None when it is unknown, used, replaced or expired.
-
-        Promise: of all who ask with it one gets the admin. Case, spaces and dashes do not matter.
-        """
-        digest = _digest(code)
-        found = _row(f"{CODE}#{digest}", CODE)
-        if found is None or not _holds(found, at):
-            return None
-        admin = found.body or ""
-        is_good = (ChatRow.body == digest) & (ChatRow.expires_at > at.timestamp())
-        return admin if _succeeds(lambda: ChatRow(_admin_key(admin), CODE).delete(is_good)) else None
-
-    def admin_of_code(self, code: str, *, at: datetime) -> str | None:
-        """For whom a code was issued, used or not, while its life lasts."""
-        row = _row(f"{CODE}#{_digest(code)}", CODE)
-        return row.body if row and _holds(row, at) else None
-
     # Buttons and announcements
 
     def keep(self, stored: Stored, *, at: datetime) -> None:
         """Remember for a day what a button means. Promise: repeating it changes nothing, and revives none dropped."""
-        row = ChatRow(f"{BUTTON}#{stored.id}", BUTTON, body=dumps(stored), expires_at=_until(at + BUTTON_LIFE))
-        _succeeds(lambda: row.save(ChatRow.pk.does_not_exist()))
+        row = ChatRow(f"{BUTTON}#{stored.id}", BUTTON, body=dumps(stored), expires_at=until(at + BUTTON_LIFE))
+        succeeds(lambda: row.save(ChatRow.pk.does_not_exist()))
 
     def stored(self, id: str, *, at: datetime) -> Stored | None:
         """What a button means; None when it is unknown, dropped or a day old."""
-        row = _row(f"{BUTTON}#{id}", BUTTON)
-        return loads(row.body, Stored) if row and row.body and _holds(row, at) else None
+        row = row_of(f"{BUTTON}#{id}", BUTTON)
+        return loads(row.body, Stored) if row and row.body and holds(row, at) else None
 
     def drop(self, id: str) -> bool:
         """Let a button mean nothing any longer. Promise: of all who drop it exactly one is told True."""
         row = ChatRow(f"{BUTTON}#{id}", BUTTON)
-        return _succeeds(lambda: row.update([ChatRow.body.remove()], ChatRow.body.exists()))
+        return succeeds(lambda: row.update([ChatRow.body.remove()], ChatRow.body.exists()))
 
     def once(self, name: str, *, at: datetime) -> bool:
         """Whether nobody has asked under this name for thirty days. Promise: of all who ask one is told True."""
-        row = ChatRow(f"{ONCE}#{name}", ONCE, expires_at=_until(at + ONCE_LIFE))
-        return _succeeds(lambda: row.save(ChatRow.pk.does_not_exist() | (ChatRow.expires_at <= at.timestamp())))
+        row = ChatRow(f"{ONCE}#{name}", ONCE, expires_at=until(at + ONCE_LIFE))
+        return succeeds(lambda: row.save(ChatRow.pk.does_not_exist() | (ChatRow.expires_at <= at.timestamp())))
 
 
 def _account_key(account: Account | str) -> str:
     return f"account#{account}"
-
-
-def _admin_key(admin: str) -> str:
-    return f"admin#{admin}"
 
 
 def _person_key(person: str) -> str:
@@ -253,7 +222,7 @@ def _person_key(person: str) -> str:
 
 def _leads(linked: Linked) -> list[tuple[str, str]]:
     """The rows by which an account is found from whom it speaks for."""
-    by_admin = [(_admin_key(linked.admin), f"{LINK}#{linked.account}")] if linked.admin else []
+    by_admin = [(admin_key(linked.admin), f"{LINK}#{linked.account}")] if linked.admin else []
     return [*by_admin, (_person_key(linked.person), CHAT)] if linked.person else by_admin
 
 
@@ -265,35 +234,4 @@ def _linked(accounts: Iterable[str]) -> dict[str, Linked]:
 
 
 def _forget(pk: str, sk: str, account: Account) -> None:
-    _succeeds(lambda: ChatRow(pk, sk).delete(ChatRow.body == str(account)))
-
-
-def _row(pk: str, sk: str) -> ChatRow | None:
-    try:
-        return ChatRow.get(pk, sk, consistent_read=True)
-    except ChatRow.DoesNotExist:
-        return None
-
-
-def _until(at: datetime) -> int:
-    return ceil(at.timestamp())
-
-
-def _holds(row: ChatRow, at: datetime) -> bool:
-    return at.timestamp() < (row.expires_at or 0)
-
-
-def _digest(code: str) -> str:
-    plain = "".join(letter for letter in code.casefold() if letter.isalnum())
-    return sha256(plain.encode()).hexdigest()
-
-
-def _succeeds(write: Callable[[], object]) -> bool:
-    """Make a conditional write; False when its condition did not hold."""
-    try:
-        write()
-    except (PutError, UpdateError, DeleteError) as error:
-        if error.cause_response_code != "ConditionalCheckFailedException":
-            raise
-        return False
-    return True
+    succeeds(lambda: ChatRow(pk, sk).delete(ChatRow.body == str(account)))

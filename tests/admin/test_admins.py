@@ -29,6 +29,7 @@ from chalicelib.domain.change import Change, Line, changed
 from chalicelib.domain.day import Office
 from chalicelib.domain.errors import OutOfScope
 from chalicelib.domain.errors_staff import AdminExists, AdminGone, AdminNeedsUnits, CellRefused, LastAdmin
+from chalicelib.domain.message import Account, Platform
 from chalicelib.phrases import KNOWN, phrase
 from chalicelib.store.chat import ChatStore
 from tests.office import LINKED, at, person
@@ -36,6 +37,7 @@ from tests.office import office as an_office
 from tests.world import World
 
 CHANCE = bytes(range(32))
+ONE, OTHER = Account(Platform.TELEGRAM, "", "101"), Account(Platform.TELEGRAM, "", "102")
 RATNA = Admin("a-ratna", "Ratna Kusuma", Role.BKD)
 BAYU = Admin("a-bayu", "Bayu Pratama", Role.BKD)
 OMAR = Admin("a-omar", "Omar Hadi", Role.OPERATOR, ("dinkes",))
@@ -202,8 +204,8 @@ def test_the_first_admin_is_of_bkd_and_links_by_the_code_once(world: World) -> N
 
     (ratna,) = desk.read_office(world.registry, at=LINKED).admins
     assert (ratna.name, ratna.role) == ("Ratna Kusuma", Role.BKD)
-    assert ChatStore().redeem_code(code, at=LINKED + FIRST_CODE_LIFE * 0.99) == ratna.id
-    assert ChatStore().redeem_code(code, at=LINKED + FIRST_CODE_LIFE * 0.99) is None
+    assert ChatStore().redeem_code(code, ONE, at=LINKED + FIRST_CODE_LIFE * 0.99) == ratna.id
+    assert ChatStore().redeem_code(code, OTHER, at=LINKED + FIRST_CODE_LIFE * 0.99) is None
 
 
 def test_seeding_twice_makes_one_admin_and_only_the_newer_code_works(world: World) -> None:
@@ -212,5 +214,5 @@ def test_seeding_twice_makes_one_admin_and_only_the_newer_code_works(world: Worl
     old, new = (first_admin(world.registry, ChatStore(), "Ratna Kusuma", at=LINKED) for _ in range(2))
 
     assert len(desk.read_office(world.registry, at=LINKED).admins) == 1
-    assert ChatStore().redeem_code(old, at=LINKED) is None
-    assert ChatStore().redeem_code(new, at=LINKED)
+    assert ChatStore().redeem_code(old, ONE, at=LINKED) is None
+    assert ChatStore().redeem_code(new, ONE, at=LINKED)

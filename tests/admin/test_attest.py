@@ -63,7 +63,16 @@ def test_an_attestation_says_who_when_by_whom_and_how() -> None:
 def test_it_is_told_for_which_slot_it_counts(clock: str, line: Line) -> None:
     change = decide(word("ani"), office(), at=at(clock))
 
-    assert change.details == (Line("people.names", {"names": "Ani"}), line)
+    grounds = Line("duty.basis", {"basis": "SMS ke operator"})
+    assert change.details == (Line("people.names", {"names": "Ani"}), grounds, line)
+
+
+def test_a_number_in_the_basis_is_not_said_back() -> None:
+    change = decide(
+        replace(word("ani"), basis="sms dari 0812-0000-0001, surat 800/734-BKD/2020"), office(), at=at("07:30")
+    )
+
+    assert Line("duty.basis", {"basis": "sms dari …001, surat 800/734-BKD/2020"}) in change.details
     assert all(phrase(one.key, lang=lang, **one.facts) for one in (change.summary, *change.details) for lang in KNOWN)
 
 

@@ -9,10 +9,13 @@ import pytest
 
 from chalicelib.admin.absence import SetLeave
 from chalicelib.admin.absence import decide as decide_absence
-from chalicelib.admin.audit import HIDDEN, MOST_ROWS, UNTOLD, WORDS, ShowAudit, answer
+from chalicelib.admin.audit import HIDDEN, MOST_ROWS, UNTOLD, ShowAudit, answer
 from chalicelib.admin.desk import SEED, carry_out, read_office
+from chalicelib.admin.facts import WORDS
 from chalicelib.admin.people import MovePeople
 from chalicelib.admin.people import decide as decide_people
+from chalicelib.admin.workday import SetLimits
+from chalicelib.admin.workday import decide as decide_workday
 from chalicelib.domain.access import Admin, Role
 from chalicelib.domain.calendar import Decree, Holiday, HolidayKind
 from chalicelib.domain.change import KINDS, Edit, Fact, Line, Noun, diff, partitioned
@@ -35,6 +38,7 @@ from chalicelib.domain.policy import (
     Source,
 )
 from chalicelib.phrases import KNOWN, phrase
+from chalicelib.store.accounts import Access, Step, note_access
 from tests.office import FRIDAY, LINKED, MONDAY, at, banten, person
 from tests.said import said
 from tests.world import World
@@ -207,6 +211,41 @@ def test_a_former_admin_is_named_as_they_were_when_they_made_the_change(world: W
 
     assert "3 | 23/03/2020 06.00 | Wati | " in told(world)
     assert "23/03/2020 06.00 oleh Wati" in told(world, 3)
+
+
+def test_a_further_row_of_a_letter_is_told_by_what_it_does_differently(world: World) -> None:
+    world.open([person("Ani")])
+    carry_out(world.registry, decide_workday, SetLimits(None, 300, None), at=at("10:05"))
+
+    found = rows(told(world, 2))
+
+    assert {field for _, field, *_ in found} == {phrase("audit.field.limits")}
+    assert ["radius 200 m" in before and "radius 300 m" in after for *_, before, after in found] == [True]
+
+
+def test_a_number_in_the_grounds_of_a_decision_is_not_shown(world: World) -> None:
+    world.open([person("Ani")])
+    basis = "sms dari 0812-0000-0001 dan +62 812 0000 0002, surat 800/734-BKD/2020 tanggal 24-03-2020"
+    revision = commit(world, Edit(None, Attestation("t-1", MONDAY, at("07:10"), ("ani",), "a-1", basis)))
+
+    text = told(world, revision)
+
+    assert "sms dari …001 dan …002, surat 800/734-BKD/2020" in text
+    assert "0812" not in text
+
+
+def test_what_happened_to_accounts_stands_between_the_changes_for_whoever_sees_everything(world: World) -> None:
+    world.open([person("Ani")])
+    carry_out(world.registry, decide_people, MovePeople(("ani",), "inspektorat"), at=at("06:00"))
+    note_access("c1", Access(Step.CUT, at("05:00"), "Wati", "Rina"))
+    note_access("c1", Access(Step.CUT, at("07:00"), "Wati", "Rina"))
+
+    found = rows(told(world))
+
+    assert [when for _, when, *_ in found][:2] == ["23/03/2020 06.00", "23/03/2020 05.00"]
+    assert found[1] == ["–", "23/03/2020 05.00", "Rina", phrase("access.cut", name="Wati", by="Rina", platform="")]
+    assert len(found) == 3
+    assert "Wati" not in told(world, admin=OKI)
 
 
 def test_somebody_who_moved_has_another_unit_and_nothing_is_said_of_where_programs_file_them(world: World) -> None:

@@ -64,7 +64,9 @@ def test_an_agency_with_the_units_below_it_goes_to_its_operator(world: World) ->
     (parcel,) = outcome.parcels
     assert parcel.to == (DINKES.operator_email,)
     assert names(parcel.content) == ["Ani", "Budi"]
-    assert outcome.answer.lines == (Line("export.file", {"name": DINKES.name, "count": 2}),)
+    assert outcome.answer.lines == (
+        Line("export.file", {"name": DINKES.name, "count": 2, "to": "operator@dinkes.example.id"}),
+    )
 
 
 def test_an_operator_who_names_no_unit_gets_their_own_agency(world: World) -> None:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -17,12 +17,12 @@ from chalicelib.store.chat import ChatStore
 from chalicelib.store.checkins import CheckInStore
 from tests.chat.conftest import PEOPLE, Bureau
 from tests.chat.sides import Seen, Telegram
-from tests.office import ORGANISATION
+from tests.office import ORGANISATION, at
 
 UNLINKED = phrase("chat.unlinked")
 UNKNOWN, KEPT = phrase("refusal.code_unknown.title"), phrase("chat.unlinked.kept")
 ANIS = PEOPLE[0].phone or ""
-MOMENT = timedelta(seconds=1)
+MOMENT, TUESDAY = timedelta(seconds=1), date(2020, 3, 24)
 
 pytestmark = pytest.mark.slow
 
@@ -99,6 +99,32 @@ def test_a_code_is_read_however_it_is_written(bureau: Bureau, typed: Callable[[s
     sari = stranger(bureau)
 
     assert "Sari" in bureau.say(sari, f"  Tautkan  {typed(code(bureau))} ").text
+
+
+@sides
+@pytest.mark.parametrize("line", ["tautkan: {}", "tautkan kode {}", "{}", "Tautkan {}."])
+def test_a_code_is_read_among_words_and_what_was_wanted_before_survives_a_greeting(bureau: Bureau, line: str) -> None:
+    sari, fresh = stranger(bureau), code(bureau)
+    bureau.say(sari, "cuti ani 24 maret 2020")
+
+    assert KEPT in bureau.say(sari, "halo saya admin dinkes").text
+    shown = bureau.say(sari, line.format(fresh))
+
+    assert shown.text == bureau.say("rina", "cuti ani 24 maret 2020").text
+
+
+@sides
+def test_what_is_no_command_is_not_said_to_be_kept(bureau: Bureau) -> None:
+    assert KEPT not in bureau.say(stranger(bureau), "halo").text
+
+
+@sides
+def test_what_was_wanted_the_day_before_is_meant_as_of_that_day(bureau: Bureau) -> None:
+    sari, fresh = stranger(bureau), code(bureau)
+    bureau.say(sari, "cuti ani besok")
+    bureau.turn_to(at("08:00", TUESDAY))
+
+    assert "24 Maret 2020" in bureau.say(sari, f"tautkan {fresh}").text
 
 
 @sides
@@ -224,6 +250,8 @@ def test_a_file_of_a_stranger_is_neither_fetched_nor_kept(bureau: Bureau) -> Non
     seen = bureau.upload(stranger(bureau), "pegawai.csv")
 
     assert UNLINKED in seen.text
+    assert phrase("chat.unlinked.upload") in seen.text
+    assert KEPT not in seen.text
     assert "getFile" not in [method for method, _ in side.stand_in.calls[calls:]]
 
 

@@ -6,11 +6,18 @@ from datetime import date, time
 import pytest
 
 from chalicelib.admin import absence, duty, exemption, holidays, people, policy, reports, standing, workday
-from chalicelib.chat.pieces import Choose
+from chalicelib.chat.asking import Choose
 from chalicelib.chat.table import TABLE, talks
 from chalicelib.domain.access import Admin, Role
 from chalicelib.domain.day import Office
-from chalicelib.domain.errors import CommandUnknown, PeriodUnreadable, PersonUnknown, PieceMissing, WordsNotUnderstood
+from chalicelib.domain.errors import (
+    ClockImpossible,
+    CommandUnknown,
+    PeriodUnreadable,
+    PersonUnknown,
+    PieceMissing,
+    WordsNotUnderstood,
+)
 from tests.office import at, office, person
 
 RINA = Admin("rina", "Rina", Role.BKD)
@@ -190,3 +197,111 @@ def test_a_holiday_to_be_removed_is_not_warned_of_for_being_one() -> None:
 
     assert understood.command == holidays.RemoveHolidays((date(2020, 3, 25),))
     assert understood.notes == ()
+
+
+@pytest.mark.parametrize(
+    "line", ["atur slot 07.30 11.30 24.00", "jam kerja 08.00-24.00", "rekap 24.00", "status 24.00"]
+)
+def test_a_time_that_no_day_has_is_refused(line: str) -> None:
+    with pytest.raises(ClockImpossible) as refused:
+        read(line)
+
+    assert refused.value.text == "24.00"
+
+
+@pytest.mark.parametrize("line", ["libur besok", "libur 24 maret 2020 dasar SK 12"])
+def test_a_holiday_without_a_name_is_not_added(line: str) -> None:
+    with pytest.raises(PieceMissing) as missing:
+        read(line)
+
+    assert missing.value.piece == "holiday.name"
+
+
+@pytest.mark.parametrize("line", ["libur karena banjir 24 maret 2020", "libur besok karena banjir"])
+def test_a_holiday_is_called_by_what_it_is_for(line: str) -> None:
+    assert read(line) == holidays.AddHolidays((TUESDAY,), "banjir")
+
+
+@pytest.mark.parametrize("line", ["ani sakit hari ini", "hari ini ani sakit", "ani sakit today"])
+def test_words_that_say_a_day_are_no_command_beside_another(line: str) -> None:
+    assert read(line) == absence.SetLeave(("ani",), date(2020, 3, 23), date(2020, 3, 23), "")
+
+
+@pytest.mark.parametrize(
+    ("line", "last_day"),
+    [
+        ("batal cuti ani", date(2020, 3, 23)),
+        ("batalkan cuti ani 26 maret 2020", date(2020, 3, 25)),
+        ("selesai cuti ani 26 maret 2020", date(2020, 3, 26)),
+    ],
+)
+def test_what_is_called_off_from_a_day_on_ended_on_its_eve(line: str, last_day: date) -> None:
+    assert read(line) == absence.EndAbsence(("ani",), last_day)
+
+
+def test_a_leave_is_not_called_off_for_some_days_in_its_middle() -> None:
+    with pytest.raises(PieceMissing) as missing:
+        read("batal cuti ani 25-26 maret 2020")
+
+    assert missing.value.piece == "day"
+
+
+def test_a_lifting_that_names_nothing_offers_the_letter_in_force() -> None:
+    with pytest.raises(Choose) as asked:
+        read("cabut edaran per 25 maret 2020")
+
+    (option,) = asked.value.options
+    assert read(option.line) == policy.Lift("banten-2020", "", TUESDAY)
+
+
+@pytest.mark.parametrize("line", ["audit -1", "urungkan -1"])
+def test_a_number_below_nothing_is_no_number_of_a_change(line: str) -> None:
+    with pytest.raises(WordsNotUnderstood):
+        read(line)
+
+
+@pytest.mark.parametrize("mark", ["\u200f", "\u200e", "\u2068", "\ufeff"])
+def test_a_mark_of_the_writing_direction_is_not_read(mark: str) -> None:
+    assert read(f"{mark}cuti {mark}ani 24 maret 2020") == absence.SetLeave(("ani",), TUESDAY, TUESDAY, "")
+
+
+@pytest.mark.parametrize(
+    ("line", "is_kept"),
+    [
+        ("cuti ani besok", True),
+        ("cutii ani besok", True),
+        ("halo saya oki", False),
+        ("tautkan kode", False),
+        ("bantuan", False),
+        ("halo, saya admin dinkes", False),
+    ],
+)
+def test_only_what_begins_like_a_command_of_the_office_asks_for_something(line: str, is_kept: bool) -> None:
+    assert TABLE.asks_for(line, anywhere=False) is is_kept
+
+
+def test_a_command_in_the_middle_of_a_line_asks_for_something_where_it_may_stand_anywhere() -> None:
+    assert TABLE.asks_for("besok ani cuti", anywhere=True)
+    assert not TABLE.asks_for("halo saya oki", anywhere=True)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "tautkan ABCD-EFGH",
+        "tautkan: ABCD-EFGH",
+        "tautkan kode ABCD-EFGH",
+        "Tautkan abcd-efgh.",
+        "kode: abcd efgh",
+        "/start ABCDEFGH",
+        "ABCD-EFGH",
+        " *ABCD–EFGH* ",
+    ],
+)
+def test_a_code_is_read_with_the_words_and_signs_around_it(line: str) -> None:
+    assert "".join(sign for sign in talks.read_code(line) or "" if sign.isalnum()).upper() == "ABCDEFGH"
+
+
+@pytest.mark.parametrize("line", ["kalender", "cuti budi", "20200324", "cuti ani besok", "banten-2020", "hari ini"])
+def test_a_line_that_is_no_code_is_not_read_as_one(line: str) -> None:
+    assert talks.read_code(line) is None

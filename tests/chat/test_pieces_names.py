@@ -8,7 +8,7 @@ import pytest
 
 from chalicelib.admin import absence, exemption, holidays, links, people, reports, standing
 from chalicelib.admin.rosterfields import Column
-from chalicelib.chat.pieces import Choose
+from chalicelib.chat.asking import Choose
 from chalicelib.chat.table import TABLE
 from chalicelib.domain.access import Admin, Role
 from chalicelib.domain.errors import LineTooLong, PersonUnknown, PieceMissing, Refusal, WordsNotUnderstood
@@ -76,6 +76,20 @@ def test_a_word_that_people_are_called_by_is_part_of_the_name(name: str, bearer:
 @pytest.mark.parametrize("name", ["sdr. ani lestari", "Dra. Hj. Ani Lestari, M.Si", "pegawai ani", "atas nama ani"])
 def test_a_title_or_filler_that_no_name_carries_is_dropped(name: str) -> None:
     assert read(f"nonaktifkan {name}") == people.Deactivate(("ani",))
+
+
+@pytest.mark.parametrize("name", ["pak eko", "Bapak Eko", "mas eko prasetyo", "bu. eko", "bu hj. eko"])
+def test_words_by_which_people_are_spoken_to_are_dropped(name: str) -> None:
+    assert read(f"nonaktifkan {name}") == people.Deactivate(("eko",))
+    assert read("cari pak eko") == people.FindPeople("eko")
+
+
+def test_such_a_word_is_never_the_beginning_of_a_name_and_stays_one_where_it_is_borne() -> None:
+    ani, mas = person("Ani Budiman", id="ani-b"), person("Mas Agung", id="mas")
+
+    with pytest.raises(Choose):
+        read("nonaktifkan bu ani", ani)
+    assert read("nonaktifkan mas agung", mas, person("Agung Wibowo", id="agung")) == people.Deactivate(("mas",))
 
 
 def test_a_full_name_is_no_day_even_if_a_weekday_is_in_it() -> None:

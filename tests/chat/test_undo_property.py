@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 from chalicelib.admin import undo
 from chalicelib.admin.importing import ImportRoster
 from chalicelib.admin.undo import Later, Undoing
+from chalicelib.chat.asking import Choose
 from chalicelib.chat.command_grammar import Verb
 from chalicelib.chat.completing import Giver
-from chalicelib.chat.pieces import Choose
 from chalicelib.chat.table import TABLE
 from chalicelib.domain.access import Admin, Role
 from chalicelib.domain.calendar import ZONES

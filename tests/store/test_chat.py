@@ -274,14 +274,32 @@ def test_three_hundred_peoples_chats_are_read_together(chat: ChatStore) -> None:
 def test_a_code_works_once_however_it_is_typed(chat: ChatStore) -> None:
     chat.issue_code("ABCD-2345", "rina", at=NINE, life=HOUR)
 
-    assert chat.redeem_code(" abcd 2345", at=NINE + minutes(5)) == "rina"
-    assert chat.redeem_code("ABCD-2345", at=NINE + minutes(6)) is None
+    assert chat.redeem_code(" abcd 2345", RINA, at=NINE + minutes(5)) == "rina"
+    assert chat.redeem_code("ABCD-2345", SARI, at=NINE + minutes(6)) is None
+
+
+def test_whoever_died_after_using_a_code_may_use_it_again_while_it_lives(chat: ChatStore) -> None:
+    chat.issue_code("ABCD-2345", "rina", at=NINE, life=HOUR)
+    chat.redeem_code("ABCD-2345", RINA, at=NINE)
+
+    assert chat.redeem_code("ABCD-2345", RINA, at=NINE + minutes(1)) == "rina"
+    assert chat.redeem_code("ABCD-2345", RINA, at=NINE + HOUR) is None
+
+
+def test_a_code_that_is_forgotten_links_nobody_not_even_the_account_that_used_it(chat: ChatStore) -> None:
+    chat.issue_code("ABCD-2345", "rina", at=NINE, life=HOUR)
+    chat.redeem_code("ABCD-2345", RINA, at=NINE)
+
+    chat.forget_code("rina")
+
+    assert chat.redeem_code("ABCD-2345", RINA, at=NINE) is None
 
 
 def test_of_many_who_redeem_a_code_at_once_one_is_linked(chat: ChatStore) -> None:
     chat.issue_code("ABCD-2345", "rina", at=NINE, life=HOUR)
 
-    found = raced("DeleteItem", lambda: chat.redeem_code("ABCD-2345", at=NINE))
+    users = iter(range(RACERS))
+    found = raced("UpdateItem", lambda: chat.redeem_code("ABCD-2345", replace(RINA, user=f"U{next(users)}"), at=NINE))
 
     assert sorted(found, key=str) == [None] * (RACERS - 1) + ["rina"]
 
@@ -289,8 +307,8 @@ def test_of_many_who_redeem_a_code_at_once_one_is_linked(chat: ChatStore) -> Non
 def test_a_code_ends_with_its_life_whether_or_not_its_row_is_still_there(chat: ChatStore) -> None:
     chat.issue_code("ABCD-2345", "rina", at=NINE, life=HOUR)
 
-    assert chat.redeem_code("ABCD-2345", at=NINE + HOUR) is None
-    assert chat.redeem_code("ABCD-2345", at=NINE + HOUR - MOMENT) == "rina"
+    assert chat.redeem_code("ABCD-2345", RINA, at=NINE + HOUR) is None
+    assert chat.redeem_code("ABCD-2345", RINA, at=NINE + HOUR - MOMENT) == "rina"
 
 
 def test_a_new_code_kills_the_admins_earlier_one_and_no_other_admins(chat: ChatStore) -> None:
@@ -299,14 +317,14 @@ def test_a_new_code_kills_the_admins_earlier_one_and_no_other_admins(chat: ChatS
 
     chat.issue_code("EFGH-2345", "rina", at=NINE + minutes(1), life=HOUR)
 
-    assert chat.redeem_code("ABCD-2345", at=NINE + minutes(2)) is None
-    assert chat.redeem_code("EFGH-2345", at=NINE + minutes(2)) == "rina"
-    assert chat.redeem_code("WXYZ-6789", at=NINE + minutes(2)) == "sari"
+    assert chat.redeem_code("ABCD-2345", RINA, at=NINE + minutes(2)) is None
+    assert chat.redeem_code("EFGH-2345", RINA, at=NINE + minutes(2)) == "rina"
+    assert chat.redeem_code("WXYZ-6789", RINA, at=NINE + minutes(2)) == "sari"
 
 
 def test_a_code_that_was_never_issued_is_no_code(chat: ChatStore) -> None:
-    assert chat.redeem_code("ABCD-2345", at=NINE) is None
-    assert chat.redeem_code("", at=NINE) is None
+    assert chat.redeem_code("ABCD-2345", RINA, at=NINE) is None
+    assert chat.redeem_code("", RINA, at=NINE) is None
 
 
 def test_codes_are_nowhere_kept_as_they_are(chat: ChatStore) -> None:

@@ -1,16 +1,18 @@
 """Commands on circulars, the working day and the calendar: how their lines are read."""
 
 from datetime import date
-from typing import Any
+from typing import Any, NoReturn
 
 from chalicelib import presets
 from chalicelib.admin import holidays, policy, workday
+from chalicelib.chat.asking import Choose, spoken
 from chalicelib.chat.command_grammar import Noun, Verb
 from chalicelib.chat.naming import unexcepted
 from chalicelib.chat.pieces import Pieces
 from chalicelib.domain.calendar import days_between
+from chalicelib.domain.change import Line
 from chalicelib.domain.errors import PieceMissing
-from chalicelib.domain.policy import Release
+from chalicelib.domain.policy import Release, letters
 
 WEEKDAYS = {
     "senin": 0, "selasa": 1, "rabu": 2, "kamis": 3, "jumat": 4, "jum'at": 4, "sabtu": 5, "minggu": 6, "ahad": 6,
@@ -32,6 +34,7 @@ METRES = r"(?:radius\s+)?(\d[\d.]*)\s*(?:m|meter|metre)\b"
 ACCURACY = r"\b(?:akurasi|accuracy)\s+(\d[\d.]*)\s*(?:m|meter|metre)?\b"
 MINUTES = r"\b(\d{1,3})\s*(?:menit|mnt|min|minutes?)\b"
 UNTIL = r"\b(?:s/d|s\.d\.?|sd|sampai|hingga|to|until)(?!\w)"
+CAUSE = r"\b(?:karena|sebab|because)\b"
 YEAR = r"\b((?:19|20)\d\d)\b"
 
 
@@ -78,7 +81,20 @@ def _lift(pieces: Pieces) -> policy.Lift:
     chosen, found = pieces.policy(), pieces.period(may_lift=True)
     if found.end is None:
         raise PieceMissing("lift.day")
-    return policy.Lift(chosen, found.condition or pieces.rest_taken(), found.end)
+    condition = found.condition or pieces.rest_taken()
+    if not (chosen or condition):
+        _ask_for_the_letter(pieces, found.end)
+    return policy.Lift(chosen, condition, found.end)
+
+
+def _ask_for_the_letter(pieces: Pieces, last_day: date) -> NoReturn:
+    """Which letter a lifting means that names none, of those in force after the day. Raises: Choose, PieceMissing."""
+    known, (_, stop) = letters(pieces.office.circulars.policies), pieces.verb
+    numbers = [letter.number for letter in known if letter.validity.cut(last_day) != letter.validity]
+    if not numbers:
+        raise PieceMissing("lift.what")
+    lines = (f"{pieces.line[:stop]} {number}{pieces.line[stop:]}" for number in numbers)
+    raise Choose(Line("chat.choose.letter"), map(spoken, lines))
 
 
 def _supersede(pieces: Pieces) -> policy.Supersede:
@@ -146,6 +162,8 @@ def _recipients(pieces: Pieces) -> workday.SetRecipients:
 
 
 def _add_holidays(pieces: Pieces) -> holidays.AddHolidays | holidays.ShowHolidays:
+    while pieces.find(CAUSE):  # what a holiday is for is what it is called: "libur karena banjir"
+        continue
     decree = pieces.reason()
     called = pieces.find(r":\s*(.+)$")
     found = pieces.maybe_period()
@@ -154,6 +172,8 @@ def _add_holidays(pieces: Pieces) -> holidays.AddHolidays | holidays.ShowHoliday
         return holidays.ShowHolidays(year or pieces.today.year)
     name = " ".join(called[1].split()) if called else pieces.rest_taken()
     unexcepted(name.partition(" ")[0])
+    if not name:
+        raise PieceMissing("holiday.name")
     return holidays.AddHolidays(_days(found.start, found.end), name, decree)
 
 

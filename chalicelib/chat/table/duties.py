@@ -1,5 +1,6 @@
 """Commands on piket, exemptions, leave and duty travel: how their lines are read."""
 
+import re
 from typing import Any
 
 from chalicelib.admin import absence, duty, exemption
@@ -8,7 +9,7 @@ from chalicelib.chat.naming import SEPARATORS, masked, unexcepted
 from chalicelib.chat.pieces import Pieces
 from chalicelib.domain.errors import PieceMissing, WordsNotUnderstood
 from chalicelib.domain.people import Job, PositionGroup, UnitKind
-from chalicelib.domain.policy import Selector
+from chalicelib.domain.policy import DAY, Selector
 
 GROUPS = {
     "eselon i": PositionGroup.JPT_MADYA,
@@ -47,6 +48,7 @@ KINDS = {
 }
 DOMICILE = r"\b(?:ber)?domisili(?:\s+di)?\s+([\w .]+?)(?=$|[,;]|\s\d|\s(?:mulai|sampai|s/d|hingga|dari|karena|dasar))"
 EXEMPTION = r"(?<![\w-])([a-z]+-\d+)\b"
+CALLED_OFF = re.compile(r"\bbatal(?:kan)?\b", re.I)
 SWAP = r"\b(?:dengan|diganti|digantikan|with|->|→|ke)\b"
 
 
@@ -59,6 +61,7 @@ def _piket(pieces: Pieces) -> duty.SetPiket | duty.ShowPiket:
 
 
 def _swap(pieces: Pieces) -> duty.SwapPiket:
+    pieces.no_reason(is_dated=True)
     days = pieces.days()
     units = pieces.units()
     pieces.replace(SWAP, ",")
@@ -69,6 +72,7 @@ def _swap(pieces: Pieces) -> duty.SwapPiket:
 
 
 def _remove_piket(pieces: Pieces) -> duty.RemovePiket:
+    pieces.no_reason(is_dated=True)
     days = pieces.days()
     return duty.RemovePiket(pieces.named(pieces.units()), *days)
 
@@ -97,6 +101,7 @@ def _who(pieces: Pieces) -> Selector:
 
 
 def _end_exemption(pieces: Pieces) -> exemption.EndExemption:
+    pieces.no_reason(is_dated=True)
     match = pieces.find(EXEMPTION)
     if match is None:
         raise PieceMissing("exemption")
@@ -114,7 +119,13 @@ def _travel(pieces: Pieces) -> absence.SetTravel:
 
 
 def _end_absence(pieces: Pieces) -> absence.EndAbsence:
-    last = pieces.days(may_lift=True)[1]
+    """What is "batal" from a day on ended on the eve; what is "selesai" or "akhiri" has the day as its last."""
+    pieces.no_reason(is_dated=True)
+    first, last = pieces.days(may_lift=True)
+    if CALLED_OFF.search(pieces.line) and pieces.is_dated:
+        if first != last:
+            raise PieceMissing("day")
+        last = first - DAY
     return absence.EndAbsence(pieces.named(pieces.units()), last)
 
 
@@ -162,7 +173,10 @@ VERBS = (
     _absence_verb(
         "end",
         absence.EndAbsence,
-        ("akhiri cuti", "selesai cuti", "akhiri dinas luar", "selesai dinas luar", "end leave"),
+        (
+            *("akhiri cuti", "selesai cuti", "akhiri dinas luar", "selesai dinas luar", "end leave"),
+            *("batal cuti", "batalkan cuti", "batal dinas luar", "batalkan dinas luar"),
+        ),
         _end_absence,
     ),
 )

@@ -5,6 +5,7 @@ from typing import Any
 from chalicelib.admin import admins, audit, undo
 from chalicelib.chat.command_grammar import ISSUE, Noun, Verb
 from chalicelib.chat.completing import decided_by, looked_up, with_chance
+from chalicelib.chat.naming import unaddressed
 from chalicelib.chat.pieces import Pieces
 from chalicelib.domain.access import Role
 from chalicelib.domain.errors import PersonUnknown, PieceMissing
@@ -15,7 +16,7 @@ ROLES = {
     "auditor": Role.AUDITOR,
     "pengawas": Role.AUDITOR,
 }
-REVISION = r"(?<![\w/])(?:no\.?|nomor|revisi|#)?\s*(\d{1,7})(?![\w/])"
+REVISION = r"(?<![\w/-])(?:no\.?|nomor|revisi|#)?\s*(\d{1,7})(?![\w/])"
 
 
 def _add_admin(pieces: Pieces) -> admins.AddAdmin:
@@ -44,7 +45,7 @@ def _scope_admin(pieces: Pieces) -> admins.ScopeAdmin:
 
 def _admin(pieces: Pieces) -> str:
     """The admin whom the rest of the line names. Raises: PersonUnknown, PieceMissing."""
-    typed = pieces.rest_taken()
+    typed = unaddressed(pieces.rest_taken())
     if not typed:
         raise PieceMissing("admin")
     words = set(typed.casefold().split())
@@ -94,6 +95,16 @@ VERBS = (
         preview=admins.preview,
         perform=admins.perform,
         confirms=ISSUE,
+    ),
+    Verb(
+        "admin.cut",
+        Noun.ACCESS,
+        admins.CutAccounts,
+        ("putuskan akun", "putus akun", "lepas akun", "unlink"),
+        lambda pieces: admins.CutAccounts(_admin(pieces)),
+        preview=admins.preview,
+        perform=admins.perform,
+        confirms="chat.confirm.cut",
     ),
     Verb(
         "record.audit", Noun.RECORD, audit.ShowAudit, ("riwayat", "jejak", "audit", "log"), _audit, answer=audit.answer

@@ -10,8 +10,9 @@ from chalicelib.admin import attest, exporting, importing, links, people
 from chalicelib.admin.rosterfields import Column
 from chalicelib.chat.command_grammar import ISSUE, SAVE, SEND, Noun, Verb
 from chalicelib.chat.completing import attested_by, with_chance, with_file
-from chalicelib.chat.naming import DEGREE, masked
-from chalicelib.chat.pieces import EMAIL, NIP, Pieces
+from chalicelib.chat.naming import DEGREE, masked, unaddressed
+from chalicelib.chat.pieces import NIP, Pieces
+from chalicelib.chat.pieces_typed import EMAIL
 from chalicelib.domain.errors import PieceMissing, WordsNotUnderstood
 from chalicelib.store.archive import Archive
 
@@ -43,7 +44,7 @@ def uploaded(archive: Archive, filename: str, data: bytes) -> importing.ImportRo
 
 
 def _find(pieces: Pieces) -> people.FindPeople:
-    typed = pieces.rest_taken()
+    typed = unaddressed(pieces.rest_taken())
     if not typed:
         raise PieceMissing("people")
     return people.FindPeople(typed)
@@ -100,6 +101,7 @@ def _plain(facts: Mapping[str, str]) -> dict[str, str]:
 
 def _move(pieces: Pieces) -> people.MovePeople:
     """The goal stands behind "ke"; any other unit narrows whom the names may mean."""
+    pieces.no_reason()
     origins, goals = pieces.units(ORIGIN), pieces.units(GOAL)
     if len(goals) > 1:
         raise PieceMissing("unit")
@@ -112,12 +114,23 @@ def _import(pieces: Pieces) -> importing.ImportRoster:
     raise PieceMissing("file")
 
 
+def _deactivate(pieces: Pieces) -> people.Deactivate:
+    pieces.no_reason()
+    return people.Deactivate(pieces.named(pieces.units()))
+
+
 def _issue(pieces: Pieces) -> links.IssueLinks:
+    pieces.no_reason()
     units = pieces.units()
     named = pieces.people(units)
     if not named and not units:
         raise PieceMissing("people")
     return links.IssueLinks(named, () if named else units)
+
+
+def _revoke(pieces: Pieces) -> links.RevokeLinks:
+    pieces.no_reason()
+    return links.RevokeLinks(pieces.named(pieces.units()))
 
 
 def _sheets(pieces: Pieces) -> links.SendSheets:
@@ -160,7 +173,7 @@ VERBS = (
         "deactivate",
         people.Deactivate,
         ("nonaktifkan", "keluarkan", "hapus pegawai", "deactivate"),
-        lambda pieces: people.Deactivate(pieces.named(pieces.units())),
+        _deactivate,
     ),
     Verb(
         "roster.import",
@@ -193,7 +206,7 @@ VERBS = (
         "revoke",
         links.RevokeLinks,
         ("cabut tautan", "matikan tautan", "link revoke"),
-        lambda pieces: links.RevokeLinks(pieces.named(pieces.units())),
+        _revoke,
     ),
     _link_verb(
         "sheet", links.SendSheets, ("lembar tautan", "kirim tautan", "link sheet"), _sheets, with_chance, confirms=SEND

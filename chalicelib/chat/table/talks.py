@@ -17,7 +17,14 @@ from chalicelib.domain.day import Office
 from chalicelib.domain.errors import NotForYou, PieceMissing
 from chalicelib.domain.message import Platform
 
-CODE = re.compile(r"^\s*/?(?:hadir\s+)?(?:tautkan|link|start)\s+([a-z0-9]{4}[\s-]?[a-z0-9]{4})\s*$", re.I)
+CODE = re.compile(
+    r"\W*(?:hadir\s+)?(?:(?:tautkan|link|start)\W+(?:dengan\s+)?(?:(?:kode|code)\W+)?|(?:kode|code)\W+)"
+    r"([a-z0-9]{4}[\s\u2010-\u2015-]?[a-z0-9]{4})\W*",
+    re.I,
+)
+BARE_CODE = re.compile(r"\W*([a-z0-9]{4}[\u2010-\u2015-][a-z0-9]{4}|(?=[a-z]*\d)(?=\d*[a-z])[a-z0-9]{8})\W*", re.I)
+"""A code that stands alone: with its dash, or with a digit, which no word has."""
+
 SHORT = 3
 """Up to how many commands a topic shows each with its explanation; more are listed."""
 
@@ -41,7 +48,7 @@ class Check:
 
 def read_code(line: str) -> str | None:
     """The linking code in a line that is nothing else."""
-    match = CODE.match(line)
+    match = CODE.fullmatch(line) or BARE_CODE.fullmatch(line)
     return match[1] if match else None
 
 
