@@ -2,9 +2,10 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+CHECKOV := .venv-checkov
 READY := $(VENV)/.ready
 
-.PHONY: run chat test check bench package build chromium clean
+.PHONY: run chat test check bench package lint deploy rollback destroy build chromium clean
 
 $(READY): requirements.txt requirements-dev.txt
 	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or later is needed: apt-get install python3 python3-venv"; exit 1; }
@@ -33,6 +34,7 @@ chat: build
 ## test: everything, in groups with their seconds
 test: chromium build
 	@$(BIN)/python -m pytest -n 2 --dist worksteal
+	@$(BIN)/python -m pytest tests/e2e # one deployment, so one process
 
 ## check: style, types, the house's rules and the fast tests, in under a minute
 check: build
@@ -45,9 +47,37 @@ check: build
 bench: build
 	@$(BIN)/python -m tests.bench
 
-## package: what ships, as a template and a zip under build/
-package: build
-	@AWS_DEFAULT_REGION=ap-southeast-3 $(BIN)/chalice package --stage prod build
+## package: what ships, as a template and a zip under build/STAGE, with its sizes (STAGE=dev, ARCHITECTURE=arm64)
+package: $(READY)
+	@$(BIN)/python -m infra.package --stage $(or $(STAGE),prod) --architecture $(or $(ARCHITECTURE),x86_64)
+
+# checkov's own pins cannot share an environment with the emulated cloud's.
+$(CHECKOV)/.ready: Makefile
+	@echo "Setting up checkov in $(CHECKOV) (once, about a minute)"
+	@$(PYTHON) -m venv $(CHECKOV)
+	@$(CHECKOV)/bin/pip install --quiet --disable-pip-version-check checkov==3.3.30
+	@touch $@
+
+## lint: what cfn-lint and checkov say of the template; infra/suppressions.toml has the reasons for what stays
+lint: $(READY) $(CHECKOV)/.ready
+	@$(BIN)/python -m infra.lint
+
+STAGED = @test -n "$(STAGE)" || { echo "Say which stage: make $@ STAGE=prod"; exit 1; }
+
+## deploy: hadir-STAGE.toml goes live, the first time and every time after: shows what changes and asks (YES=1 doesn't)
+deploy: $(READY)
+	$(STAGED)
+	@$(BIN)/python -m infra.deploy --stage $(STAGE) $(if $(YES),--yes)
+
+## rollback: the deployment before this one in force again; data stays as it is
+rollback: $(READY)
+	$(STAGED)
+	@$(BIN)/python -m infra.deploy --stage $(STAGE) --back $(if $(YES),--yes)
+
+## destroy: takes a stage down and keeps its data; where there is data it wants BACKUP=FILE
+destroy: $(READY)
+	$(STAGED)
+	@$(BIN)/python -m infra.destroy --stage $(STAGE) $(if $(BACKUP),--backup "$(BACKUP)") $(if $(YES),--yes)
 
 clean:
-	@rm -rf $(VENV) build out links
+	@rm -rf $(VENV) $(CHECKOV) build out links

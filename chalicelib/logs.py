@@ -14,6 +14,7 @@ ALARMS = frozenset(
     {
         "mail needs a person",  # no means are left for a report's mail, or an address that no mail system takes
         "mail did not arrive",  # SES returned a report's mail, or gave it up
+        "slot is late",  # its cut-off is long past, and not all of its mails have left
         "slot without a report",  # a letter lists a slot of today that was not in force at its own cut-off
         "year without decreed holidays",  # the bell cannot tell which days are worked; its reports wait
         "nobody was told of a parcel that did not arrive",  # whoever asked for the file reads in no chat any more

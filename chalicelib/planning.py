@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta, timezone
 from chalicelib.assembly import Records
 from chalicelib.domain.calendar import days_between
 from chalicelib.domain.day import Office
-from chalicelib.domain.delivery import DIGEST, PATIENCE, RECAP, SETTLING, Mail, MailKey, State
+from chalicelib.domain.delivery import DIGEST, LATE, PATIENCE, RECAP, SETTLING, Mail, MailKey, State
 from chalicelib.domain.errors import CalendarUnknown
 from chalicelib.domain.policy import Slot, SlotKind
 from chalicelib.store.doorbell import Doorbell
@@ -56,6 +56,7 @@ def plan_day(bell: Bell, office: Office, day: date, *, at: datetime) -> None:
         if slot.kind is SlotKind.REPORT or runs:
             runs += [run] if (run := plan(bell, office, day, slot, cut_off, at=at)) else []
     plan_ordered(bell, day, at=at)
+    tell_late(bell.records.ledger, day, runs, at=at)
 
 
 def plan(bell: Bell, office: Office, day: date, slot: Slot, cut_off: datetime, *, at: datetime) -> Run | None:
@@ -75,9 +76,26 @@ def plan(bell: Bell, office: Office, day: date, slot: Slot, cut_off: datetime, *
 
 def _miss(ledger: Ledger, day: date, slot: Slot, *, at: datetime) -> None:
     """Say once, for an alarm to listen to, that the letter lists a slot that was not in force at its own cut-off."""
-    moment = at.isoformat()
-    if ledger.first_order(day, f"missed#{slot.id}", moment) == moment:
+    if _is_news(ledger, day, f"missed#{slot.id}", at=at):
         log.error("slot without a report", extra={"day": day.isoformat(), "slot": slot.id})
+
+
+def tell_late(ledger: Ledger, day: date, runs: Iterable[Run], *, at: datetime) -> None:
+    """Say once for each slot, for an alarm to listen to, that not all of its mails have left `LATE` after its cut-off.
+
+    What an admin ordered later is no lateness of the slot's; copies split off have alarms of their own.
+    """
+    due = {run.slot for run in runs if at >= run.cut_off + LATE}
+    open_slots = {mail.key.slot for mail in ledger.unsettled(day) if mail.key.is_scheduled} if due else set()
+    for slot in sorted(due & open_slots):
+        if _is_news(ledger, day, f"late#{slot}", at=at):
+            log.error("slot is late", extra={"day": day.isoformat(), "slot": slot})
+
+
+def _is_news(ledger: Ledger, day: date, name: str, *, at: datetime) -> bool:
+    """Whether nobody has said this of the day; saying it is remembered."""
+    moment = at.isoformat()
+    return ledger.first_order(day, name, moment) == moment
 
 
 def plan_ordered(bell: Bell, day: date, *, at: datetime) -> None:

@@ -14,12 +14,13 @@ MEANINGS = {
     "HADIR_BOTS_QUEUE_URL": "the queue of chat messages to answer",
     "HADIR_SENDER": "the address that mails come from, verified with SES",
     "HADIR_CONFIGURATION_SET": "the SES configuration set whose events reach the mail-events queue",
-    "HADIR_BASE_URL": "where the check-in page is, such as https://hadir.example.go.id/v1",
     "AWS_DEFAULT_REGION": "the region of everything, ap-southeast-3 for Jakarta",
 }
 
+BASE_URL = "HADIR_BASE_URL: where the check-in page is, such as https://hadir.example.go.id/v1"
 
 DEFAULTS = {
+    "HADIR_BASE_URL": "",  # the door doesn't know: its address follows from itself; whoever writes links must
     "HADIR_SECRETS": "",  # where in the Parameter Store the chats' secrets are; empty means HADIR_PREFIX
     "HADIR_SLACK_CHANNEL": "",  # the channel that is told each slot's outcome; empty means none
     "HADIR_SLACK_API": "https://slack.com/api/",
@@ -55,8 +56,8 @@ class Settings:
     bots_queue_url: str
     sender: str
     configuration_set: str
-    base_url: str
     region: str
+    page: str
     secrets: str
     slack_channel: str
     slack_api: str
@@ -72,3 +73,10 @@ class Settings:
             raise SettingsMissing("missing or wrong in the environment:\n" + "\n".join(faults))
         given = [environ[name] for name in MEANINGS]
         return cls(*given, *(environ.get(name, default) for name, default in DEFAULTS.items()))
+
+    @property
+    def base_url(self) -> str:
+        """What personal links begin with. Raises: SettingsMissing where nobody said, as in the function of the page."""
+        if not self.page:
+            raise SettingsMissing(f"missing or wrong in the environment:\n{BASE_URL}")
+        return self.page

@@ -1,166 +1,237 @@
-"""What `chalice package` makes of the project: the zip that ships and the template that deploys it.
+"""The zip that ships: everything that a function opens, for the right processor, and nothing else.
 
-A copy is packaged without its requirements, which would come from a registry; everything else is as it is here.
+Rules about names, wheels and bounds are held on small zips made here. One real zip with its wheels, which pip fetches,
+runs on an interpreter that has the standard library and nothing of ours.
 """
 
+import ast
 import json
-import os
 import subprocess
 import sys
-from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
-from shutil import copytree, ignore_patterns
-from typing import Any
 from zipfile import ZipFile
 
 import pytest
 
-from chalicelib.domain.delivery import LEASE
-from infra.build import build
-from tests.world import REGION
+from infra.package import (
+    ROOT,
+    SERVICES,
+    ZIP_LIMIT,
+    Package,
+    PackageRefused,
+    is_read,
+    make_package,
+    pruned,
+    refuse,
+    size_faults,
+    wheel_faults,
+    without_nulls,
+)
 
-pytestmark = pytest.mark.slow
+PYTHON = getattr(sys, "_base_executable", sys.executable)
+"""The interpreter below the virtual environment."""
 
-ROOT = Path(__file__).resolve().parents[1]
-CHALICE = Path(sys.executable).with_name("chalice")
-STAGE = "prod"
-CRONS = {
-    "WIB": ("30 0", "30 4", "30 8", "0 9"),
-    "WITA": ("30 23", "30 3", "30 7", "0 8"),
-    "WIT": ("30 22", "30 2", "30 6", "0 7"),
-}
-FUNCTIONS = ("Report0730", "Report1130", "Report1530", "EndOfDay")
-GET_PAGE = """
+BARE = """
 import json, sys
+sys.path.insert(0, sys.argv[1])
+"""
+GET_PAGE = """
 from app import app
 answer = app(json.loads(sys.stdin.read()), None)
 print(json.dumps({"status": answer["statusCode"], "body": answer["body"], "file": sys.modules["chalicelib"].__file__}))
 """
+OPEN_ALL = """
+import pkgutil, importlib, chalicelib
+from botocore.session import get_session
+for module in pkgutil.walk_packages(chalicelib.__path__, "chalicelib."):
+    importlib.import_module(module.name)
+session = get_session()
+for service in json.loads(sys.stdin.read()):
+    session.create_client(service, region_name="ap-southeast-3", aws_access_key_id="x", aws_secret_access_key="x")
+from chalicelib.phrases import phrase
+print(phrase("refusal.link_unknown.title"))
+"""
 
 
-@dataclass(frozen=True)
-class Package:
-    """One packaged stage: its folder, its template and the names in its zip."""
-
-    folder: Path
-    template: dict[str, Any]
-    names: frozenset[str]
-
-    def functions(self) -> dict[str, dict[str, Any]]:
-        resources = self.template["Resources"].items()
-        return {name: one["Properties"] for name, one in resources if one["Type"] == "AWS::Serverless::Function"}
+def zipped(*names: str, **bodies: str) -> bytes:
+    """A zip with empty files of these names."""
+    made = BytesIO()
+    with ZipFile(made, "w") as target:
+        for name in names:
+            target.writestr(name, bodies.get(name, ""))
+    return made.getvalue()
 
 
-def packaged(project: Path, zone: str) -> Package:
-    """Package a copy of the project for a government in the zone."""
-    _copy(project, zone)
-    build(project / "templates")
-    ran = subprocess.run(
-        [CHALICE, "package", "--stage", STAGE, "--pkg-format", "cloudformation", "build"],
-        cwd=project,
-        env={"PATH": os.environ["PATH"], "AWS_DEFAULT_REGION": REGION, "HOME": str(project)},
-        capture_output=True,
-        text=True,
-    )
-    assert ran.returncode == 0, ran.stderr[-1000:]
-    folder = project / "build"
-    with ZipFile(folder / "deployment.zip") as shipped:
-        names = frozenset(shipped.namelist())
-    return Package(folder, json.loads((folder / "sam.json").read_text("utf-8")), names)
+def wheel(name: str, *tags: str) -> bytes:
+    """A zip with what a wheel leaves behind."""
+    made = BytesIO()
+    with ZipFile(made, "w") as target:
+        target.writestr(
+            f"{name}-1.0.dist-info/WHEEL", "Wheel-Version: 1.0\n" + "".join(f"Tag: {tag}\n" for tag in tags)
+        )
+    return made.getvalue()
 
 
-def _copy(project: Path, zone: str) -> None:
-    for folder in ("chalicelib", "templates", ".chalice"):
-        unshipped = ignore_patterns("__pycache__", "deployments", "deployed")
-        copytree(ROOT / folder, project / folder, ignore=unshipped)
-    (project / "vendor").mkdir()
-    (project / "vendor" / "templates").symlink_to(Path("..") / "templates")
-    (project / "app.py").write_bytes((ROOT / "app.py").read_bytes())
-    (project / "requirements.txt").write_text("")
-    settings = project / ".chalice" / "config.json"
-    config = json.loads(settings.read_text("utf-8"))
-    config["stages"][STAGE]["environment_variables"]["HADIR_ZONE"] = zone
-    settings.write_text(json.dumps(config))
+def package_of(size: int) -> Package:
+    """A package whose zip has about so many bytes, and does not shrink."""
+    made = BytesIO()
+    with ZipFile(made, "w") as target:
+        target.writestr("chalicelib/big.bin", bytes(size))
+    return Package("dev", {}, made.getvalue())
+
+
+# What is left out
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "app.py",
+        "chalicelib/presets/banten-2020.toml",
+        "templates/locale/id/LC_MESSAGES/desk.mo",
+        "botocore/data/endpoints.json",
+        "botocore/data/dynamodb/2012-08-10/service-2.json.gz",
+        "botocore/docs/__init__.py",
+        "slack_bolt/adapter/__init__.py",
+        "jinja2-3.1.6.dist-info/licenses/LICENSE.txt",
+        "openpyxl-3.1.5.dist-info/LICENCE.rst",
+    ],
+)
+def test_what_a_function_opens_and_every_licence_ships(name: str) -> None:
+    assert is_read(name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "botocore/data/ec2/2016-11-15/service-2.json.gz",
+        "botocore/data/s3/2006-03-01/examples-1.json",
+        "slack_bolt/adapter/aws_lambda/handler.py",
+        "slack_bolt/adapter/django/handler.py",
+        "slack_sdk/socket_mode/client.py",
+        "templates/locale/id/LC_MESSAGES/desk.po",
+        "dateutil/zoneinfo/dateutil-zoneinfo.tar.gz",
+        "jinja2-3.1.6.dist-info/RECORD",
+        "msgspec/__init__.pyi",
+    ],
+)
+def test_what_no_function_opens_stays_behind(name: str) -> None:
+    assert not is_read(name)
+
+
+def test_every_service_that_the_product_calls_is_described_in_the_zip() -> None:
+    calls = [
+        node
+        for node in ast.walk(ast.parse((ROOT / "chalicelib" / "wiring.py").read_text()))
+        if isinstance(node, ast.Call)
+    ]
+
+    clients = {ast.literal_eval(call.args[0]) for call in calls if ast.unparse(call.func) == "_client"}
+    assert clients | {"dynamodb"} == SERVICES
+
+
+def test_the_same_sources_make_the_same_zip_to_the_byte_in_whatever_order_they_come() -> None:
+    assert pruned(zipped("app.py", "chalicelib/x.py")) == pruned(zipped("chalicelib/x.py", "app.py"))
+
+
+def test_a_null_takes_out_what_chalice_wrote() -> None:
+    assert without_nulls({"Events": {"Old": None, "New": {"Type": "X"}}, "List": [{"a": None}]}) == {
+        "Events": {"New": {"Type": "X"}},
+        "List": [{}],
+    }
+
+
+# What is refused
+
+
+@pytest.mark.parametrize(
+    ("architecture", "tag"),
+    [
+        ("x86_64", "cp311-cp311-manylinux_2_17_x86_64"),
+        ("arm64", "cp311-cp311-manylinux2014_aarch64"),
+        ("arm64", "py3-none-any"),
+    ],
+)
+def test_a_wheel_for_the_functions_processor_or_for_any_is_right(architecture: str, tag: str) -> None:
+    assert list(wheel_faults(wheel("msgspec", tag), "msgspec==1.0", architecture)) == []
+
+
+def test_a_wheel_for_another_processor_is_named() -> None:
+    raw = wheel("msgspec", "cp311-cp311-manylinux_2_17_x86_64")
+
+    faults = list(wheel_faults(raw, "msgspec==1.0", "arm64"))
+
+    assert faults == ["msgspec: its wheel is for cp311-cp311-manylinux_2_17_x86_64, not for arm64"]
+
+
+def test_a_requirement_whose_wheel_the_packager_could_not_get_is_named() -> None:
+    raw = wheel("slack_sdk", "py3-none-any")
+
+    assert list(wheel_faults(raw, "# why\nslack-sdk==1.0\nmsgspec==1.0\n", "x86_64")) == [
+        "msgspec: no wheel for x86_64"
+    ]
+
+
+def test_a_zip_over_its_bound_is_refused_with_both_numbers() -> None:
+    with pytest.raises(PackageRefused, match=r"the zip has 7,000,\d{3} bytes, 6,000,000 at the most"):
+        refuse(size_faults(package_of(7_000_000)))
+
+
+def test_a_zip_within_its_bounds_is_not_refused() -> None:
+    refuse(size_faults(package_of(ZIP_LIMIT - 1_000)))
+
+
+# The real zip
 
 
 @pytest.fixture(scope="module")
-def package(tmp_path_factory: pytest.TempPathFactory) -> Package:
-    return packaged(tmp_path_factory.mktemp("wib"), "WIB")
+def package() -> Package:
+    return make_package("prod")
 
 
-@pytest.mark.parametrize("zone", CRONS)
-def test_the_template_starts_the_functions_at_the_offices_hours_in_its_zone(tmp_path: Path, zone: str) -> None:
-    functions = packaged(tmp_path, zone).functions()
-
-    schedules = {
-        name: event["Properties"]["Schedule"]
-        for name, function in functions.items()
-        for event in function.get("Events", {}).values()
-        if event["Type"] == "Schedule"
-    }
-    expected = {name: f"cron({when} * * ? *)" for name, when in zip(FUNCTIONS, CRONS[zone], strict=True)}
-    assert schedules == expected | {"Reconcile": "cron(0/5 * * * ? *)"}
+@pytest.fixture(scope="module")
+def names(package: Package) -> frozenset[str]:
+    with ZipFile(BytesIO(package.zip)) as shipped:
+        return frozenset(shipped.namelist())
 
 
-def test_every_function_knows_the_zone_that_its_schedules_were_made_for(package: Package) -> None:
-    environs = [function["Environment"]["Variables"] for function in package.functions().values()]
-
-    assert {environ["HADIR_ZONE"] for environ in environs} == {"WIB"}
-
-
-def test_each_queue_hands_over_one_message_at_a_time(package: Package) -> None:
-    sources = {
-        name: event["Properties"]["BatchSize"]
-        for name, function in package.functions().items()
-        for event in function.get("Events", {}).values()
-        if event["Type"] == "SQS"
-    }
-
-    assert sources == {"DeliverReport": 1, "SettleMail": 1, "Converse": 1}
+@pytest.fixture(scope="module")
+def unzipped(package: Package, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("task")
+    with ZipFile(BytesIO(package.zip)) as shipped:
+        shipped.extractall(folder)
+    return folder
 
 
-def test_no_policy_of_a_role_is_guessed_by_the_packager(package: Package) -> None:
-    config = json.loads((ROOT / ".chalice" / "config.json").read_text("utf-8"))
-    roles = [one for one in package.template["Resources"].values() if one["Type"] == "AWS::IAM::Role"]
-
-    assert config["autogen_policy"] is False
-    assert roles
-
-
-def test_no_function_runs_on_the_smallest_memory(package: Package) -> None:
-    assert min(function["MemorySize"] for function in package.functions().values()) >= 512
-
-
-def test_the_door_answers_within_the_29_seconds_that_api_gateway_waits(package: Package) -> None:
-    assert package.functions()["APIHandler"]["Timeout"] < 29
+def run_bare(code: str, folder: Path, given: object) -> str:
+    """Run code with the standard library and what was unzipped, and nothing else to import."""
+    ran = subprocess.run(
+        [PYTHON, "-I", "-S", "-B", "-c", BARE + code, str(folder)],
+        input=json.dumps(given),
+        cwd=folder,
+        env={"LC_ALL": "C.UTF-8"},
+        capture_output=True,
+        text=True,
+    )
+    assert ran.returncode == 0, ran.stderr
+    return ran.stdout
 
 
-def test_a_worker_is_stopped_before_its_lease_ends(package: Package) -> None:
-    assert package.functions()["DeliverReport"]["Timeout"] < LEASE.total_seconds()
-
-
-def test_a_role_that_reads_bodies_can_tell_a_missing_one_from_a_forbidden_one() -> None:
-    """Without s3:ListBucket S3 answers 403 for a key that is not there (API reference, GetObject, Permissions)."""
-    policies = [json.loads(path.read_text("utf-8")) for path in sorted((ROOT / ".chalice").glob("policy-*.json"))]
-    allowed = [{action for one in policy["Statement"] for action in one["Action"]} for policy in policies]
-
-    readers = [actions for actions in allowed if "s3:GetObject" in actions]
-    assert readers
-    assert all("s3:ListBucket" in actions for actions in readers)
-
-
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", ["id", "en"])
-def test_the_zip_holds_the_built_page_and_the_compiled_catalogues(package: Package, lang: str) -> None:
+def test_the_zip_holds_the_built_page_and_the_compiled_catalogues(names: frozenset[str], lang: str) -> None:
     sources = {path.stem for path in (ROOT / "templates" / "locale" / lang / "LC_MESSAGES").glob("*.po")}
     compiled = {f"templates/locale/{lang}/LC_MESSAGES/{name}.mo" for name in sources}
 
     assert sources
-    assert compiled <= package.names
-    assert f"templates/page/built/checkin.{lang}.html" in package.names
+    assert compiled <= names
+    assert f"templates/page/built/checkin.{lang}.html" in names
 
 
-@pytest.mark.parametrize("folder", ["templates/page", "templates/mail", "chalicelib/presets"])
-def test_the_zip_holds_every_file_that_the_product_reads(package: Package, folder: str) -> None:
+@pytest.mark.slow
+@pytest.mark.parametrize("folder", ["templates/page", "templates/mail", "chalicelib/presets", "chalicelib/chat/table"])
+def test_the_zip_holds_every_file_that_the_product_reads(names: frozenset[str], folder: str) -> None:
     here = {
         str(path.relative_to(ROOT))
         for path in (ROOT / folder).rglob("*")
@@ -168,30 +239,41 @@ def test_the_zip_holds_every_file_that_the_product_reads(package: Package, folde
     }
 
     assert here
-    assert here <= package.names
+    assert here <= names
 
 
-def test_the_zip_holds_nothing_but_the_product(package: Package) -> None:
-    assert {name.split("/")[0] for name in package.names} == {"app.py", "chalice", "chalicelib", "templates"}
+@pytest.mark.slow
+def test_the_zip_holds_nothing_of_what_only_development_needs(names: frozenset[str]) -> None:
+    tops = {name.split("/")[0] for name in names}
+
+    assert tops & {"babel", "boto3", "infra", "moto", "pip", "setuptools", "tests"} == set()
+    assert {
+        name
+        for name in names
+        if name.startswith("botocore/data/") and name.count("/") > 2 and name.split("/")[2] not in SERVICES
+    } == set()
 
 
-def test_what_was_unzipped_serves_the_page(package: Package, tmp_path: Path) -> None:
-    with ZipFile(package.folder / "deployment.zip") as shipped:
-        shipped.extractall(tmp_path)
+@pytest.mark.slow
+def test_every_wheel_brings_its_licence(names: frozenset[str]) -> None:
+    asked = [line.split("==")[0] for line in (ROOT / "requirements.txt").read_text().splitlines() if "==" in line]
+    licensed = {name.split("-")[0].replace("_", "-") for name in names if ".dist-info/" in name}
+
+    assert set(asked) <= licensed
+
+
+@pytest.mark.slow
+def test_what_was_unzipped_serves_the_page_without_anything_else(unzipped: Path) -> None:
     request = {"httpMethod": "GET", "resourcePath": "/c", "path": "/v1/c"}
     event = {"requestContext": request, "headers": {}, "multiValueQueryStringParameters": None, "pathParameters": {}}
 
-    ran = subprocess.run(
-        [sys.executable, "-c", GET_PAGE],
-        input=json.dumps(event | {"stageVariables": {}, "body": None}),
-        cwd=tmp_path,
-        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(tmp_path)},
-        capture_output=True,
-        text=True,
-    )
+    served = json.loads(run_bare(GET_PAGE, unzipped, event | {"stageVariables": {}, "body": None}))
 
-    assert ran.returncode == 0, ran.stderr
-    served = json.loads(ran.stdout)
     assert served["status"] == 200
-    assert served["file"].startswith(str(tmp_path))
+    assert served["file"].startswith(str(unzipped))
     assert '<html lang="id"' in served["body"]
+
+
+@pytest.mark.slow
+def test_everything_of_the_product_and_every_client_opens_from_what_was_unzipped(unzipped: Path) -> None:
+    assert run_bare(OPEN_ALL, unzipped, sorted(SERVICES)).strip() == "Tautan tidak dikenali"

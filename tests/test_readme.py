@@ -19,6 +19,7 @@ def test_each_row_names_a_file_that_defines_the_name(file: str, name: str) -> No
 
     definitions = {
         ".py": rf"^\s*(def|class) {name}\b|^{name}\b.*=",
+        ".yaml": rf"^  {name}:",
         ".toml": rf"^\[\[?{name}\b|^{name}\b",
         ".html": rf'id="{name}"',
         ".css": rf"\b{name}\b",

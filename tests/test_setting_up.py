@@ -1,4 +1,4 @@
-"""The two commands with which an IT officer sets up the chats of a deployment."""
+"""The two commands of the operator tool with which an IT officer sets up the chats of a deployment."""
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -6,15 +6,20 @@ from importlib import import_module
 from typing import Any
 
 import pytest
+from boto3 import Session, client
 
 from chalicelib.chat.telegram_voice import TelegramVoice
 from chalicelib.domain.access import Role
 from chalicelib.settings import MEANINGS
-from infra import first_admin, webhook
 from infra.local.telegram import SECRET, TOKEN, TelegramStandIn
+from infra.operator.__main__ import main
+from infra.operator.chats import announce
+from infra.operator.checks.stack import OUTPUTS
+from infra.operator.deployment import Deployment
 from tests.entry.hadir import deployed
+from tests.infra.operating import STAGE, Account, Answering, Screen, refusal
 from tests.office import at, person
-from tests.world import World
+from tests.world import PREFIX, REGION, World
 
 URL = "https://hadir.example.go.id/v1/telegram"
 
@@ -47,42 +52,69 @@ def world(forget: Callable[[], None]) -> Iterator[World]:
         yield world
 
 
-def test_the_webhook_is_set_with_every_kind_of_update_and_checked(
-    telegram: TelegramStandIn, capsys: pytest.CaptureFixture[str]
-) -> None:
-    status = webhook.announce(TelegramVoice(TOKEN, telegram.api_url), URL, "new-secret")
+def run(*arguments: str) -> int:
+    """A command on the deployment whose environment is set."""
+    found = Deployment(STAGE, Session(region_name=REGION), {}, {"HADIR_SLACK_CHANNEL": ""})
+    return main([*arguments, "--stage", "prod"], lambda _: found)
+
+
+def test_the_webhook_is_set_with_every_kind_of_update_and_checked(telegram: TelegramStandIn) -> None:
+    screen = Screen()
+
+    status = announce(TelegramVoice(TOKEN, telegram.api_url), screen, URL, "new-secret")
 
     assert status == 0
     assert telegram.webhook["url"] == URL
     assert telegram.updates.secret == "new-secret"
     assert "edited_message" in telegram.webhook["allowed_updates"]
-    assert f"@hadir_bot receives messages at {URL}" in capsys.readouterr().out
+    assert f"@hadir_bot receives messages at {URL}" in screen.text
 
 
-def test_a_refused_token_ends_with_a_status_and_words(
-    telegram: TelegramStandIn, capsys: pytest.CaptureFixture[str]
-) -> None:
-    status = webhook.announce(TelegramVoice("4242:other", telegram.api_url), URL, "new-secret")
+def test_a_refused_token_ends_with_a_status_and_words(telegram: TelegramStandIn) -> None:
+    screen = Screen()
 
-    said = capsys.readouterr()
+    status = announce(TelegramVoice("4242:other", telegram.api_url), screen, URL, "new-secret")
+
     assert status == 1
-    assert "did not take the webhook" in said.err
-    assert "token" in said.out
-    assert "4242:other" not in said.out + said.err
+    assert "did not take the webhook" in screen.text
+    assert "token" in screen.text
+    assert "4242:other" not in screen.text
 
 
 @pytest.mark.parametrize("url", ["http://hadir.example.go.id/v1/telegram", "https://hadir.example.go.id/v1"])
-def test_an_address_that_cannot_be_right_is_refused_before_anything_is_read(url: str) -> None:
-    with pytest.raises(SystemExit) as ended:
-        webhook.main(["--url", url])
+def test_an_address_that_cannot_be_right_is_refused_before_anything_is_read(
+    url: str, world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    status = run("webhook", "--url", url)
 
-    assert ended.value.code == 2
+    assert status == 1
+    assert "begins with https:// and ends with /telegram" in capsys.readouterr().err
+
+
+def test_a_webhook_is_not_set_while_a_secret_is_missing(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    status = run("webhook")
+
+    assert status == 1
+    assert "docs/telegram.md, step 2" in capsys.readouterr().err
+
+
+def test_a_dry_run_of_the_webhook_names_the_address_and_asks_telegram_nothing(
+    world: World, forget: Callable[[], None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    ssm = client("ssm", REGION)
+    for name in ("telegram-bot-token", "telegram-webhook-secret"):
+        ssm.put_parameter(Name=f"/{PREFIX}/{name}", Value="x", Type="SecureString")
+
+    status = run("webhook", "--dry-run")
+
+    assert status == 0
+    assert capsys.readouterr().out.strip() == "Telegram would send to https://hadir.example.id/v1/telegram"
 
 
 def test_the_first_admin_is_made_and_their_code_printed(world: World, capsys: pytest.CaptureFixture[str]) -> None:
     world.open([person("Ani")])
 
-    status = first_admin.main(["--name", "Rina Contoh"])
+    status = run("first-admin", "--name", "Rina Contoh")
 
     office = world.records.office.current()
     assert status == 0
@@ -92,7 +124,7 @@ def test_the_first_admin_is_made_and_their_code_printed(world: World, capsys: py
 
 
 @pytest.mark.parametrize(
-    "command", [lambda: first_admin.main(["--name", "Rina Contoh"]), lambda: webhook.main(["--url", URL])]
+    "command", [lambda: run("first-admin", "--name", "Rina Contoh"), lambda: run("webhook", "--url", URL)]
 )
 def test_an_incomplete_environment_is_named_and_nothing_else_is_shown(
     command: Callable[[], int],
@@ -101,7 +133,7 @@ def test_an_incomplete_environment_is_named_and_nothing_else_is_shown(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     for name in MEANINGS:
-        monkeypatch.delenv(name, raising=False)
+        monkeypatch.setenv(name, "")
 
     status = command()
 
@@ -111,11 +143,49 @@ def test_an_incomplete_environment_is_named_and_nothing_else_is_shown(
     assert "Traceback" not in said.out + said.err
 
 
+def test_a_dry_run_of_the_first_admin_makes_nobody(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    world.open([person("Ani")])
+
+    status = run("first-admin", "--name", "Rina Contoh", "--dry-run")
+
+    office = world.records.office.current()
+    assert status == 0
+    assert office
+    assert office.admins == ()
+    assert "Rina Contoh would become an admin of BKD" in capsys.readouterr().out
+
+
 def test_where_no_office_is_open_nothing_is_made_and_the_reason_said(
     world: World, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    status = first_admin.main(["--name", "Rina Contoh"])
+    status = run("first-admin", "--name", "Rina Contoh")
 
     assert status == 1
     assert "The office is not open yet" in capsys.readouterr().err
     assert world.records.office.current() is None
+
+
+def test_the_doctor_looks_at_everything_once_an_office_is_open(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world.open([person("Ani")])
+    topic = client("sns", REGION).create_topic(Name="alarms")["TopicArn"]
+    outputs = dict.fromkeys(OUTPUTS, "x") | {"DeadQueue": world.queue_url, "AlarmsTopic": topic}
+    session: Any = Account(
+        **{name: client(name, region_name=REGION) for name in ("dynamodb", "sqs", "sns", "ssm")},
+        sts=Answering(get_caller_identity={"ResponseMetadata": {"HTTPHeaders": {}}}),
+        sesv2=Answering(get_account=refusal("AccessDeniedException", "GetAccount"), get_email_identity={}),
+        functions=Answering(get_account_settings={"AccountLimit": {"ConcurrentExecutions": 10}}),
+        cloudformation=Answering(describe_stacks={"Stacks": [{"StackStatus": "CREATE_COMPLETE"}]}),
+    )
+    found = Deployment(STAGE, session, outputs, {"HADIR_SLACK_CHANNEL": ""})
+
+    status = main(["doctor", "--stage", "prod"], lambda _: found)
+
+    said = capsys.readouterr().out
+    assert status == 1
+    assert "Not ready" in said
+    for what in ("Clock", "SES", "Lambda", "consent", "Stack", "Tables", "Data", "Zone", "Sender", "DKIM", "MAIL"):
+        assert what in said
+    for what in ("Dead", "Alarm", "Slack", "Telegram", "Office", "Admins", "Addressees", "Links", "Holidays", "Last"):
+        assert what in said

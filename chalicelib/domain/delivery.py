@@ -19,6 +19,10 @@ LEASE = timedelta(seconds=120)
 GRACE = timedelta(minutes=10)
 """How long SES's event may take before an unanswered send counts as lost."""
 
+LATE = timedelta(minutes=20)
+"""How long after its cut-off a slot's mails may be on their way: a summary's wait, and one round of bells. Office
+practice."""
+
 EXTRA_COPIES = 1
 """How many marked extra copies a report may cost before a person is called."""
 
@@ -130,6 +134,11 @@ class MailKey:
     def is_interim(self) -> bool:
         """Whether the mail tells how a slot stands that is still open; no summary speaks of it."""
         return INTERIM in self.slot
+
+    @property
+    def is_scheduled(self) -> bool:
+        """Whether the circular itself asked for the mail, at its slot, and not an admin since."""
+        return self.revision == 1 and self.copy == 0 and not self.is_interim
 
     @property
     def is_resent(self) -> bool:

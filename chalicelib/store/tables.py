@@ -20,6 +20,14 @@ stamped before a cut-off is stored before the reports of that cut-off are made. 
 chat platforms, to whom a request repeated here after a lost answer would look like a replay of their own."""
 
 
+DATA_VERSION = 1
+"""Which shape of the rows this code writes and reads. A new shape takes the next number, together with a step of
+`infra/migrations.py` that brings older rows there. `deploy` refuses code that is older than the data it would meet."""
+
+MARKER = ("data", "version")
+"""The key of the row in the office table whose `revision` is the version of what the tables hold."""
+
+
 class CardRow(Model):
     """One card by the hash of a link's token or by a person's id, one pointer from a chat account to such an id, and
     one board that all check-ins read."""

@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from http.client import HTTPConnection, HTTPException
@@ -32,7 +32,10 @@ if TYPE_CHECKING:
 
 REGION: Final = "ap-southeast-3"
 _HOST = "127.0.0.1"
-_CREDENTIALS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": REGION}
+CREDENTIALS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": REGION}
+ALONE: Final[Mapping[str, str]] = {"SERVICES": "dynamodb,sqs,s3,ssm"}
+"""What the product needs when nothing deploys it."""
+
 _BOOT_LIMIT_S = 60.0
 _POLL_S = 0.05
 
@@ -45,6 +48,7 @@ def watch():
     os.kill(os.getpid(), signal.SIGTERM)
 threading.Thread(target=watch, daemon=True).start()
 from ministack.app import main
+sys.executable = sys.argv.pop()  # what it starts functions with
 main()
 """
 
@@ -63,7 +67,7 @@ class Cloud:
 
     def __enter__(self) -> Self:
         with ExitStack() as opening:
-            self._gateway = opening.enter_context(_ministack())
+            self._gateway = opening.enter_context(ministack())
             self.sqs: SQSClient = self._session().client("sqs", endpoint_url=self._gateway)
             self._s3: S3Client = self._session().client("s3", endpoint_url=self._gateway)
             self._ssm: SSMClient = self._session().client("ssm", endpoint_url=self._gateway)
@@ -80,7 +84,7 @@ class Cloud:
         """What the product's environment needs in order to live here and nowhere else, past any proxy."""
         gateway = {f"AWS_ENDPOINT_URL_{name}": self._gateway for name in ("DYNAMODB", "SQS", "S3", "SSM")}
         mail = {"AWS_ENDPOINT_URL_SESV2": self.mailbox.endpoint}
-        return {**_CREDENTIALS, **gateway, **mail, "NO_PROXY": _HOST, "no_proxy": _HOST}
+        return {**CREDENTIALS, **gateway, **mail, "NO_PROXY": _HOST, "no_proxy": _HOST}
 
     def create_queue(self, name: str, visibility_s: int = 30) -> str:
         """Create a standard queue, return its URL; a message not deleted comes back after `visibility_s`."""
@@ -101,8 +105,8 @@ class Cloud:
 
     def _session(self) -> Session:
         return Session(
-            aws_access_key_id=_CREDENTIALS["AWS_ACCESS_KEY_ID"],
-            aws_secret_access_key=_CREDENTIALS["AWS_SECRET_ACCESS_KEY"],
+            aws_access_key_id=CREDENTIALS["AWS_ACCESS_KEY_ID"],
+            aws_secret_access_key=CREDENTIALS["AWS_SECRET_ACCESS_KEY"],
             region_name=REGION,
         )
 
@@ -144,15 +148,16 @@ class _QuietHandler(ChaliceRequestHandler):
 
 
 @contextmanager
-def _ministack() -> Iterator[str]:
+def ministack(settings: Mapping[str, str] = ALONE, python: str = sys.executable) -> Iterator[str]:
+    """An emulated account as its address, which it may be told more about; `python` runs the functions put into it."""
     port = _free_port()
     with tempfile.TemporaryFile() as log:
         child = subprocess.Popen(
-            [sys.executable, "-c", _CHILD],
+            [sys.executable, "-c", _CHILD, python],
             stdin=subprocess.PIPE,
             stdout=log,
             stderr=subprocess.STDOUT,
-            env={**os.environ, **_settings(port)},
+            env={**os.environ, **_settings(port), **settings},
             start_new_session=True,  # an interrupt at the terminal ends us first, and we end the child
         )
         try:
@@ -167,7 +172,6 @@ def _settings(port: int) -> dict[str, str]:
     return {
         "BIND_HOST": _HOST,
         "GATEWAY_PORT": str(port),
-        "SERVICES": "dynamodb,sqs,s3,ssm",
         "IOT_MTLS_ENABLED": "0",
         "SFTP_ENABLED": "0",
         "USE_SSL": "0",

@@ -1,0 +1,232 @@
+"""`make deploy STAGE=prod`: packages, shows what would change, asks, carries it out, and brings the data along.
+
+A first deployment and an upgrade are one way; `--back` goes to the deployment before instead. Whatever stops it is said
+first with its reason, then with what to do. The price of asking: whoever automates says yes beforehand.
+"""
+
+import sys
+from argparse import ArgumentParser, Namespace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from boto3 import Session
+from botocore.exceptions import BotoCoreError, ClientError
+from rich.console import Console
+
+from chalicelib import wiring
+from chalicelib.store.tables import DATA_VERSION
+from infra.artifacts import Artifacts
+from infra.budget import keep_budget
+from infra.migrations import migrate, refuse_older_code
+from infra.operator.deployment import AwsFault, explained
+from infra.package import Package, PackageRefused, make_package
+from infra.proposal import Proposal
+from infra.remedies import Stopped
+from infra.showing import changes, confirmer, progress, results, stopped
+from infra.stack import Outputs, Stack
+from infra.stage import STAGES, Stage, StageInvalid, read_stage
+from infra.template import Template, declared, imports, keepers, only, overlaid, with_code
+
+Confirm = Callable[[Proposal], bool]
+DONE, NO, COULD_NOT, BROKEN_OFF = 0, 1, 2, 130
+
+
+@dataclass(frozen=True)
+class Release:
+    """What is put in force: the keys of a zip and its template, and the newest data that the code reads."""
+
+    zip: str
+    template: str
+    data_version: int
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a stage is deployed, and how its officer is spoken to."""
+
+    stage: Stage
+    session: Session
+    console: Console
+    confirm: Confirm
+
+    @property
+    def stack(self) -> Stack:
+        return Stack(self.stage.stack, self.session)
+
+    @property
+    def dynamodb(self) -> Any:
+        return self.session.client("dynamodb")
+
+
+def deploy(
+    stage: Stage,
+    package: Package,
+    session: Session,
+    console: Console,
+    confirm: Confirm,
+    overlay: Mapping[str, Any] = {},
+    data_version: int = DATA_VERSION,
+) -> Outputs:
+    """Put a package in force and return the stack's outputs; done again it changes nothing.
+
+    Raises: Stopped, and AWS's own faults.
+    """
+    place, artifacts = Place(stage, session, console, confirm), Artifacts(stage.name, session)
+    refuse_older_code(place.dynamodb, stage.stack, data_version)
+    if place.stack.clear_failed_try():
+        console.print("A first try that had failed is cleared away.")
+    if artifacts.ensure():
+        console.print(f"The bucket {artifacts.bucket} is made: it keeps every version that was deployed.")
+    template = dict(overlaid(package.template, overlay))
+    _take_over(place, artifacts, template)
+    release = _uploaded(artifacts, template, package.zip, data_version)
+    outputs = _put_in_force(place, artifacts, release)
+    for step in migrate(place.dynamodb, stage.stack, to=data_version, at=wiring.now()):
+        console.print(f"Data brought to version {step.version}: {step.what}")
+    artifacts.record(release.zip, release.template, data_version, at=wiring.now())
+    _keep_budget(place, artifacts.account)
+    return outputs
+
+
+def roll_back(stage: Stage, session: Session, console: Console, confirm: Confirm) -> Outputs:
+    """Put the deployment before this one in force again; done again, the one before that.
+
+    Raises: Stopped when there is none, or the data is newer than its code can read.
+    """
+    place, artifacts = Place(stage, session, console, confirm), Artifacts(stage.name, session)
+    standing = artifacts.standing()
+    if len(standing) < 2 or not place.stack.status():
+        raise Stopped(f"{stage.stack} has no earlier deployment.", "Deploy what should run: make deploy.")
+    place.stack.clear_failed_try()
+    earlier = standing[-2]
+    refuse_older_code(place.dynamodb, stage.stack, earlier.data_version)
+    console.print(f"Back to what was deployed at {earlier.at}.")
+    outputs = _put_in_force(place, artifacts, Release(earlier.zip, earlier.template, earlier.data_version))
+    artifacts.record(earlier.zip, earlier.template, earlier.data_version, is_return=True, at=wiring.now())
+    return outputs
+
+
+def _uploaded(artifacts: Artifacts, template: Template, zip_: bytes, data_version: int) -> Release:
+    key = artifacts.keep_zip(zip_)
+    return Release(key, artifacts.keep_template(with_code(template, artifacts.bucket, key)), data_version)
+
+
+def _take_over(place: Place, artifacts: Artifacts, template: Template) -> None:
+    """A first deployment meets the tables and the bucket that an earlier stack left behind: they join the new one."""
+    if place.stack.status():
+        return
+    names = {"AWS::StackName": place.stage.stack, "AWS::AccountId": artifacts.account}
+    left = _left_behind(template, keepers(template, {**names, "AWS::Region": place.stage.region}), place.session)
+    if not left:
+        return
+    alone = only(template, left)
+    place.console.print(f"Left by an earlier deployment, with its data: {', '.join(left.values())}.", markup=False)
+    place.stack.take_over(
+        artifacts.url(artifacts.keep_template(alone)),
+        declared(alone, place.stage.parameters),
+        imports(alone, left),
+    )
+    place.console.print("It belongs to the new stack now, unchanged.")
+
+
+def _left_behind(template: Template, names: Mapping[str, str], session: Session) -> dict[str, str]:
+    """Those tables and buckets that exist already."""
+    dynamodb: Any = session.client("dynamodb")
+    s3 = session.client("s3")
+    looks = {
+        "AWS::DynamoDB::Table": lambda name: dynamodb.describe_table(TableName=name),
+        "AWS::S3::Bucket": lambda name: s3.head_bucket(Bucket=name),
+    }
+    kinds = {name: template["Resources"][name]["Type"] for name in names}
+    return {name: own for name, own in names.items() if _exists(looks[kinds[name]], own)}
+
+
+def _exists(look: Callable[[str], object], name: str) -> bool:
+    try:
+        look(name)
+    except ClientError as error:
+        # A bucket that is a stranger's is forbidden, and then CloudFormation says so better than we could.
+        if error.response["Error"].get("Code") in ("ResourceNotFoundException", "404", "403", "NoSuchBucket"):
+            return False
+        raise
+    return True
+
+
+def _put_in_force(place: Place, artifacts: Artifacts, release: Release) -> Outputs:
+    stack, console = place.stack, place.console
+    parameters = declared(artifacts.template(release.template), place.stage.parameters)
+    with console.status("Asking CloudFormation what would change"):
+        proposal = stack.propose(artifacts.url(release.template), parameters)
+    if proposal.is_empty:
+        console.print("Nothing to change: this is what runs already.")
+        return stack.outputs()
+    console.print(changes(proposal))
+    _refuse_or_ask(place, stack, proposal)
+    with progress(console, len(proposal.changes)) as watch:
+        return stack.carry_out(proposal, watch)
+
+
+def _refuse_or_ask(place: Place, stack: Stack, proposal: Proposal) -> None:
+    """Raises: Stopped for a proposal that would lose data, or that nobody said yes to; it is taken back."""
+    if proposal.loses_data:
+        stack.discard(proposal)
+        lost = ", ".join(change.name for change in proposal.changes if change.loses_data)
+        raise Stopped(
+            f"This deployment is refused: it would lose the data of {lost}.",
+            "Nothing was changed. Report this to whoever maintains Hadir; do not delete anything by hand.",
+        )
+    if not place.confirm(proposal):
+        stack.discard(proposal)
+        raise Stopped("Not carried out.", "Nothing was changed. Type the same command again to see the changes anew.")
+
+
+def _keep_budget(place: Place, account: str) -> None:
+    """A missing right to budgets costs the warning, not the deployment."""
+    stage = place.stage
+    try:
+        keep_budget(place.session, account, stage.stack, stage.monthly_budget_usd, stage.alarm_email)
+    except (BotoCoreError, ClientError) as fault:
+        place.console.print(f"The monthly budget was not set. {explained(fault)}", style="yellow", markup=False)
+        place.console.print("Set it in the AWS console: Billing, Budgets. All else is deployed.")
+
+
+def main(arguments: list[str]) -> int:
+    """The exit status: 0 deployed or nothing to do, 1 stopped, 2 it could not begin."""
+    parser = ArgumentParser(prog="python -m infra.deploy", description="Deploys a stage, or goes back.")
+    parser.add_argument("--stage", choices=STAGES, required=True)
+    parser.add_argument("--yes", action="store_true", help="carry out what is proposed without asking")
+    parser.add_argument("--back", action="store_true", help="go back to the deployment before")
+    parsed, console = parser.parse_args(arguments), Console(highlight=False)
+    try:
+        return _run(parsed, console)
+    except Stopped as fault:
+        stopped(console, fault)
+        return NO
+    except (StageInvalid, PackageRefused) as fault:
+        console.print(str(fault), style="bold red", markup=False, soft_wrap=True)
+    except AwsFault as fault:
+        console.print(explained(fault), style="bold red", markup=False, soft_wrap=True)
+    except KeyboardInterrupt:
+        console.print("Broken off here; what CloudFormation has begun it finishes. Type the command again later.")
+        return BROKEN_OFF
+    return COULD_NOT
+
+
+def _run(parsed: Namespace, console: Console) -> int:
+    stage = read_stage(parsed.stage)
+    confirm, session = confirmer(console, assume_yes=parsed.yes), Session(region_name=stage.region)
+    if parsed.back:
+        console.print(results(roll_back(stage, session, console, confirm)))
+        return DONE
+    with console.status("Packaging"):
+        package = make_package(stage.name, architecture=stage.architecture)
+    console.print(results(deploy(stage, package, session, console, confirm)))
+    console.print(f"Next: docs/go-live.md. What is still missing says: {NEXT} --stage {stage.name}")
+    return DONE
+
+
+NEXT: Final = ".venv/bin/python -m infra.operator doctor"
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

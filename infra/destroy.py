@@ -1,0 +1,164 @@
+"""`make destroy STAGE=prod`: takes a stage down and keeps its data; where there is data, only with a backup at hand.
+
+Tables and the bucket of frozen reports outlive the stack, so what is taken down can be deployed again and finds them.
+The price: who wants them gone deletes them by hand, as is said at the end.
+"""
+
+import sys
+from argparse import ArgumentParser, Namespace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from boto3 import Session
+from botocore.exceptions import ClientError
+from rich.console import Console
+
+from chalicelib.store.tables import MARKER
+from infra.artifacts import Artifacts
+from infra.budget import drop_budget
+from infra.deploy import BROKEN_OFF, COULD_NOT, DONE, NO
+from infra.operator import backupfile
+from infra.operator.command import Declined
+from infra.operator.deployment import AwsFault, explained
+from infra.proposal import KEEPERS
+from infra.remedies import Stopped
+from infra.showing import YES, progress, refuse_unless_somebody_can_type, stopped, typed
+from infra.stack import Stack
+from infra.stage import STAGES, Stage, StageInvalid, read_stage
+
+Ask = Callable[[str], str]
+SEEN = 1000
+
+
+@dataclass(frozen=True)
+class Keeper:
+    """A table or bucket and how many rows or objects are in it, counted up to `SEEN`."""
+
+    name: str
+    kind: str
+    holds: int
+
+    def __str__(self) -> str:
+        what = "rows" if "Table" in self.kind else "objects"
+        return f"{self.name} ({what}: {self.holds}{' or more' if self.holds >= SEEN else ''})"
+
+
+def destroy(stage: Stage, session: Session, console: Console, ask: Ask, backup: Path | None = None) -> None:
+    """Delete the stack and its budget, and say what is left.
+
+    Raises: Stopped when there is no stack, when data has no whole backup, or when what was asked is not typed.
+    """
+    stack = Stack(stage.stack, session)
+    if not stack.status():
+        raise Stopped(f"There is no stack {stage.stack} in {stage.region}.", "Nothing was changed.")
+    keepers = [*_keepers(stack, session)]
+    if full := [keeper for keeper in keepers if keeper.holds]:
+        _require_backup(stage, full, backup)
+        _require(ask(f"{stage.stack} will stop working. Type the stage's name to take it down: "), (stage.name,))
+    else:
+        _require(ask(f"{stage.stack} holds no data. Type {' or '.join(YES)} to take it down: ").lower(), YES)
+    with progress(console, len(stack.resources())) as watch:
+        stack.delete(watch)
+    drop_budget(session, Artifacts(stage.name, session).account, stage.stack)
+    _tell(console, stage, keepers)
+
+
+def _keepers(stack: Stack, session: Session) -> Iterator[Keeper]:
+    for name, kind in sorted(stack.resources().items()):
+        if kind in KEEPERS:
+            try:
+                yield Keeper(name, kind, _rows(session, name) if "Table" in kind else _objects(session, name))
+            except ClientError as error:
+                # A failed deployment may name what was never made, or was deleted by hand.
+                if error.response["Error"].get("Code") not in ("ResourceNotFoundException", "NoSuchBucket"):
+                    raise
+
+
+def _rows(session: Session, table: str) -> int:
+    """Rows of a table as far as they are counted. The mark of the data's version is none of anybody's data."""
+    dynamodb: Any = session.client("dynamodb")
+    keys = {one["AttributeName"] for one in dynamodb.describe_table(TableName=table)["Table"]["KeySchema"]}
+    found = dynamodb.scan(TableName=table, Limit=SEEN, ConsistentRead=True)["Items"]
+    return sum(tuple(row[key].get("S") for key in sorted(keys)) != MARKER for row in found)
+
+
+def _objects(session: Session, bucket: str) -> int:
+    return session.client("s3").list_objects_v2(Bucket=bucket, MaxKeys=SEEN).get("KeyCount", 0)
+
+
+def _require_backup(stage: Stage, full: list[Keeper], backup: Path | None) -> None:
+    if backup is None:
+        raise Stopped(
+            f"{stage.stack} holds data: {', '.join(map(str, full))}.",
+            f"Nothing was changed. Make a backup first: .venv/bin/python -m infra.operator backup --stage {stage.name} "
+            f"FILE. Then: make destroy STAGE={stage.name} BACKUP=FILE",
+        )
+    try:
+        heading = backupfile.check(backup).heading
+    except (Declined, OSError) as fault:
+        raise Stopped(f"The backup cannot be used: {fault}", "Nothing was changed. Make another.") from fault
+    if heading.stack != stage.stack:
+        raise Stopped(f"{backup} is a backup of {heading.stack}.", f"Nothing was changed. Name one of {stage.stack}.")
+
+
+def _require(answer: str, wanted: tuple[str, ...]) -> None:
+    if answer not in wanted:
+        raise Stopped("Not carried out.", "Nothing was changed.")
+
+
+def _tell(console: Console, stage: Stage, keepers: list[Keeper]) -> None:
+    console.print(f"{stage.stack} is taken down.")
+    if not keepers:
+        return
+    console.print("Kept, and charged for by what is in it:")
+    for keeper in keepers:
+        console.print(f"  {keeper}", markup=False)
+    console.print(f"make deploy STAGE={stage.name} finds all of it again. To delete it for good, in the AWS console:")
+    console.print(
+        "  tables: DynamoDB, Tables, the table, Additional settings, turn off deletion protection, then Delete;"
+    )
+    console.print("  bucket: S3, the bucket, Empty, then Delete;")
+    console.print(f"  secrets of the chats: Systems Manager, Parameter Store, everything under /{stage.stack}/.")
+
+
+def main(arguments: list[str]) -> int:
+    """The exit status: 0 taken down, 1 refused, 2 it could not begin."""
+    parser = ArgumentParser(prog="python -m infra.destroy", description="Takes a stage down and keeps its data.")
+    parser.add_argument("--stage", choices=STAGES, required=True)
+    parser.add_argument("--yes", action="store_true", help="do not ask; only where there is no data")
+    parser.add_argument("--backup", type=Path, help="a backup of this stage; needed where there is data")
+    parsed, console = parser.parse_args(arguments), Console(highlight=False)
+    try:
+        return _run(parsed, console)
+    except Stopped as fault:
+        stopped(console, fault)
+        return NO
+    except StageInvalid as fault:
+        console.print(str(fault), style="bold red", markup=False, soft_wrap=True)
+    except AwsFault as fault:
+        console.print(explained(fault), style="bold red", markup=False, soft_wrap=True)
+    except KeyboardInterrupt:
+        console.print("Broken off here; what CloudFormation has begun it finishes. Type the command again later.")
+        return BROKEN_OFF
+    return COULD_NOT
+
+
+def _run(parsed: Namespace, console: Console) -> int:
+    """A machine's yes is good for an empty stage: where a name is to be typed, it is the wrong answer."""
+    stage = read_stage(parsed.stage)
+    if not parsed.yes:
+        refuse_unless_somebody_can_type()
+    destroy(
+        stage,
+        Session(region_name=stage.region),
+        console,
+        (lambda _: YES[0]) if parsed.yes else (lambda question: typed(console, question)),
+        parsed.backup,
+    )
+    return DONE
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

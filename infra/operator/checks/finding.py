@@ -1,0 +1,32 @@
+"""A finding of the doctor: what was looked at, how it stands, and what to do about it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Mark(StrEnum):
+    GOOD = "✓"
+    LOOK = "!"  # works, but somebody should know
+    WRONG = "✗"  # not ready as long as this stands
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One line of the doctor's table."""
+
+    mark: Mark
+    what: str
+    found: str
+    remedy: str = ""
+
+
+def good(what: str, found: str) -> Finding:
+    return Finding(Mark.GOOD, what, found)
+
+
+def look(what: str, found: str, remedy: str) -> Finding:
+    return Finding(Mark.LOOK, what, found, remedy)
+
+
+def wrong(what: str, found: str, remedy: str) -> Finding:
+    return Finding(Mark.WRONG, what, found, remedy)

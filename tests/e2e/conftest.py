@@ -1,0 +1,197 @@
+"""One deployment for all tests of this folder: packaged once, put up as an earlier version, opened, upgraded, played.
+
+It belongs to one process: under xdist each worker would have its own, so no worker collects these tests and `make test`
+runs the folder by itself. Modules run by their names: doors and faults fill the wait for the cut-off, reports need it,
+survival ends the deployment.
+"""
+
+import json
+import os
+from collections.abc import Generator, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from zipfile import ZipFile
+
+import boto3
+import pytest
+from boto3 import Session
+from urllib3 import PoolManager
+
+from chalicelib.domain.calendar import ZONES
+from infra.local import today
+from infra.local.cloud import REGION
+from infra.local.government import CHANNEL, DOMAIN, SIGNING_SECRET
+from infra.local.mailbox import Mailbox
+from infra.local.slack import SlackStandIn
+from infra.local.telegram import SECRET, TOKEN, TelegramStandIn
+from infra.package import Package, make_package
+from tests.e2e import officer
+from tests.e2e.account import account
+from tests.e2e.deployment import Deployed, Seat, StandIns, Topic, attached, client, now, tokens_of, until
+from tests.e2e.overlay import overlay
+
+ADMIN = "Rina Contoh"
+AHEAD = timedelta(seconds=45)
+"""How far away the slot's cut-off is at the least when the office opens: long enough for the tests before it."""
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    is_shared = bool(config.getoption("numprocesses", None)) or hasattr(config, "workerinput")
+    is_deployed = collection_path.name.startswith("test_") and collection_path.name != "test_overlay.py"
+    return True if is_shared and is_deployed else None
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Show beside a failure what the functions have logged."""
+    report = yield
+    session = getattr(item, "funcargs", {}).get("session")
+    if report.failed and session:
+        report.sections.append(("what the functions logged last", logged(session)))
+    return report
+
+
+def logged(session: Session, size: int = 6000) -> str:
+    logs = client(session, "logs")
+    groups = [one["logGroupName"] for one in logs.describe_log_groups()["logGroups"]]
+    events = [event for group in groups for event in logs.filter_log_events(logGroupName=group)["events"]]
+    told = sorted((event["timestamp"], event["message"].strip()) for event in events)
+    return "\n".join(text for _, text in told if not text.startswith(("START", "END", "REPORT")))[-size:]
+
+
+@dataclass(frozen=True)
+class Office:
+    """The office as it was opened: tokens by name, when its slot closes, what was kept before the upgrade."""
+
+    deployed: Deployed
+    tokens: dict[str, str]
+    closes: datetime
+    api_before: str
+    receipt_before: str
+    links_mailed_to: tuple[str, ...]
+
+    @property
+    def visitor(self) -> str:
+        return self.tokens[today.VISITOR]
+
+
+@pytest.fixture(scope="session")
+def gateway() -> Iterator[str]:
+    with account() as gateway:
+        yield gateway
+
+
+@pytest.fixture(scope="session")
+def session(gateway: str) -> Session:
+    return Session(region_name=REGION)
+
+
+@pytest.fixture(scope="session")
+def stand_ins(gateway: str, session: Session) -> Iterator[StandIns]:
+    topic: Any = Topic(session)
+    with (
+        Mailbox(now, topic) as mailbox,
+        SlackStandIn(SIGNING_SECRET, now, "", {CHANNEL}) as slack,
+        TelegramStandIn(TOKEN, SECRET, now) as telegram,
+    ):
+        verified = boto3.client("sesv2", endpoint_url=mailbox.endpoint, region_name=REGION)
+        verified.create_email_identity(EmailIdentity=DOMAIN)
+        os.environ["AWS_ENDPOINT_URL_SESV2"] = mailbox.endpoint  # the operator's tool mails sheets of links itself
+        yield StandIns(mailbox, slack, telegram)
+
+
+@pytest.fixture(scope="session")
+def package() -> Package:
+    return make_package("dev")
+
+
+@pytest.fixture(scope="session")
+def second_package(office: Office) -> Iterator[Future[Package]]:
+    """The other stage's, packaged while somebody waits for the slot."""
+    with ThreadPoolExecutor(1) as packager:
+        yield packager.submit(make_package, "prod")
+
+
+@pytest.fixture(scope="session")
+def overlaid(stand_ins: StandIns) -> dict[str, Any]:
+    return overlay(stand_ins.addresses)
+
+
+def address(gateway: str, outputs: Mapping[str, str]) -> str:
+    """Where the emulated gateway serves an API."""
+    return f"{gateway}/_aws/execute-api/{outputs['RestAPIId']}/v1"
+
+
+def earlier(package: Package) -> Package:
+    """What stands for the previous version until there is a tag to package: other code, less of a template.
+
+    The code differs by a file that nothing reads. The template lacks what a release may well add (alarms, the custom
+    domain's output) and gives the door less memory.
+    """
+    code = BytesIO(package.zip)
+    with ZipFile(code, "a") as shipped:
+        shipped.writestr("EARLIER", "")
+    template = json.loads(json.dumps(package.template))
+    for name in [name for name, one in template["Resources"].items() if one["Type"] == "AWS::CloudWatch::Alarm"]:
+        del template["Resources"][name]
+    template["Resources"]["APIHandler"]["Properties"]["MemorySize"] = 768
+    return replace(package, template=template, zip=code.getvalue())
+
+
+@pytest.fixture(scope="session")
+def deployed(
+    package: Package,
+    gateway: str,
+    session: Session,
+    stand_ins: StandIns,
+    overlaid: dict[str, Any],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Deployed:
+    """The earlier version, as yet without an office."""
+    stage = officer.settings("dev", tmp_path_factory.mktemp("stage"))
+    officer.keep_secrets(stage, session)
+    outputs = officer.put_up(stage, earlier(package), session, overlaid)
+    topics = client(session, "sns").list_topics()["Topics"]
+    (events,) = [one["TopicArn"] for one in topics if one["TopicArn"].endswith(f":{stage.stack}-mail-events")]
+    stand_ins.mailbox.queue_url = events
+    base = address(gateway, outputs)
+    stand_ins.slack.product = stand_ins.telegram.product = base
+    return Deployed(stage, session, outputs, base, stand_ins, PoolManager(retries=False))
+
+
+@pytest.fixture(scope="session")
+def office(
+    deployed: Deployed, package: Package, overlaid: dict[str, Any], tmp_path_factory: pytest.TempPathFactory
+) -> Office:
+    """Opened, its roster imported and one check-in kept by the earlier version; then upgraded to this one."""
+    stage, session = deployed.stage, deployed.session
+    closes = (now() + AHEAD + timedelta(minutes=1)).replace(second=0, microsecond=0)
+    officer.open_office(stage, session, closes.astimezone(ZONES[stage.zone]).time())
+    roster = tmp_path_factory.mktemp("roster") / "pegawai.csv"
+    roster.write_text(officer.ROSTER, "utf-8")
+    status, printed = officer.type_in(stage, session, "import", str(roster))
+    assert status == 0, printed
+    (sheet,) = until(lambda: deployed.stand_ins.mailbox.messages, "the operator's sheet of links")
+    tokens = tokens_of(attached(sheet)[0][1])
+    _, kept = deployed.check_in(tokens[today.VISITOR], "before-upgrade")
+    upgraded = officer.put_up(stage, package, session, overlaid)
+    api = deployed.outputs["RestAPIId"]
+    return Office(replace(deployed, outputs=upgraded), tokens, closes, api, kept["receipt"], sheet.destination)
+
+
+@pytest.fixture(scope="session")
+def hadir(office: Office) -> Deployed:
+    """The deployment of this version."""
+    return office.deployed
+
+
+@pytest.fixture(scope="session")
+def rina(hadir: Deployed) -> Seat:
+    """The first admin on Slack, linked by the code that the operator tool printed."""
+    seat = Seat(hadir.stand_ins.slack, "U00RINA")
+    seat.says(f"tautkan {officer.first_code(hadir.stage, hadir.session, ADMIN)}")
+    return seat

@@ -1,0 +1,163 @@
+"""Opening the government's office for the first time."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from chalicelib import presets
+from chalicelib.admin.policy import AdoptPreset
+from infra.operator.command import Declined
+from infra.operator.opening import Opening, open_first, read_recipients
+from infra.operator.organisation import read_organisation
+from tests.infra.operating import Screen
+from tests.office import LINKED, MONDAY
+from tests.world import World
+
+PRESET = Path(presets.__file__).with_name("organisation-banten.toml")
+LETTER = AdoptPreset("banten-2020", "WIB")
+RECIPIENTS = "bkd=bkd@banten.example.id, sekda=sekda@banten.example.id"
+
+
+def opening(circular: AdoptPreset | None = LETTER, recipients: str = RECIPIENTS) -> Opening:
+    return Opening(read_organisation(PRESET), read_recipients(recipients), circular)
+
+
+def test_an_office_is_opened_with_its_units_holidays_mailboxes_and_circular(world: World) -> None:
+    status = open_first(world.registry, Screen(), opening(), dry_run=False, at=LINKED)
+
+    office = world.records.office.current()
+    assert status == 0
+    assert office
+    assert len(office.organisation.reporting_units()) == 41
+    assert office.addresses["sekda"] == ("sekda@banten.example.id",)
+    assert [policy.number for policy in office.circulars.policies] == ["800/734-BKD/2020"]
+    assert office.circulars.windows(MONDAY)
+
+
+def test_the_calendar_is_the_one_that_had_been_decreed_by_then(world: World) -> None:
+    open_first(world.registry, Screen(), opening(), dry_run=False, at=LINKED)
+
+    office = world.records.office.current()
+    assert office
+    assert max(decree.signed for decree in office.circulars.calendar.decrees) <= date(2020, 3, 22)
+
+
+def test_a_dry_run_shows_what_the_office_would_be_and_opens_none(world: World) -> None:
+    screen = Screen()
+
+    status = open_first(world.registry, screen, opening(), dry_run=True, at=LINKED)
+
+    assert status == 0
+    assert "41 report for themselves" in screen.text
+    assert "slots 07.30, 11.30, 15.30 WIB; 127 mails a day" in screen.text
+    assert "41 of them have no operator_email" in screen.text
+    assert world.records.office.current() is None
+
+
+def test_an_office_that_is_open_is_not_opened_again(world: World) -> None:
+    open_first(world.registry, Screen(), opening(None, "bkd=first@example.id"), dry_run=False, at=LINKED)
+
+    with pytest.raises(Declined, match="open already"):
+        open_first(world.registry, Screen(), opening(), dry_run=False, at=LINKED)
+
+    office = world.records.office.current()
+    assert office
+    assert office.addresses == {"bkd": ("first@example.id",)}
+
+
+def test_an_office_may_be_opened_without_a_circular(world: World) -> None:
+    screen = Screen()
+
+    open_first(world.registry, screen, opening(None), dry_run=False, at=LINKED)
+
+    office = world.records.office.current()
+    assert office
+    assert office.circulars.policies == ()
+    assert "none yet" in screen.text
+
+
+def test_a_circular_whose_days_are_over_opens_nothing(world: World) -> None:
+    with pytest.raises(Declined, match="ended on 2020-03-31: give it other days with --from and --until"):
+        open_first(world.registry, Screen(), opening(), dry_run=False, at=LINKED + timedelta(days=30))
+
+    assert world.records.office.current() is None
+
+
+def test_a_circular_takes_other_days_and_another_number(world: World) -> None:
+    letter = replace(LETTER, number="800/1-CONTOH/2020", start=date(2020, 4, 1), end=date(2020, 4, 30))
+
+    open_first(world.registry, Screen(), opening(letter), dry_run=False, at=LINKED + timedelta(days=9))
+
+    office = world.records.office.current()
+    assert office
+    assert [(one.number, one.validity.start) for one in office.circulars.policies] == [
+        ("800/1-CONTOH/2020", date(2020, 4, 1))
+    ]
+
+
+def test_every_office_of_the_circular_needs_a_mailbox(world: World) -> None:
+    with pytest.raises(Declined, match="lacks the mailbox of: sekda"):
+        open_first(world.registry, Screen(), opening(recipients="bkd=bkd@banten.example.id"), dry_run=False, at=LINKED)
+
+
+def test_an_office_named_twice_has_two_mailboxes() -> None:
+    assert read_recipients("bkd=a@x.go.id,bkd=b@x.go.id") == {"bkd": ("a@x.go.id", "b@x.go.id")}
+
+
+@pytest.mark.parametrize("text", ["bkd", "bkd=", "=a@x.go.id", "bkd=nobody"])
+def test_a_mailbox_that_is_no_address_is_refused(text: str) -> None:
+    with pytest.raises(Declined, match="--recipients"):
+        read_recipients(text)
+
+
+WRONG = """
+[[unit]]
+id = "pemprov"
+name = "Pemerintah Provinsi Rekaan"
+kind = "government"
+
+[[unit]]
+id = "Dinas Satu"
+name = "Dinas Satu"
+kind = "dinas"
+parent = "nowhere"
+reports = true
+operator_email = "operator"
+
+[[unit]]
+id = "satu"
+name = "Satu"
+kind = "dinas"
+parent = "dua"
+
+[[unit]]
+id = "dua"
+name = "Dua"
+kind = "dinas"
+parent = "satu"
+"""
+
+
+def test_everything_that_is_wrong_with_an_organisation_file_is_told_at_once(tmp_path: Path) -> None:
+    file = tmp_path / "rekaan.toml"
+    file.write_text(WRONG, "utf-8")
+
+    with pytest.raises(Declined) as refused:
+        read_organisation(file)
+
+    assert [line.strip().partition(":")[0] for line in str(refused.value).splitlines()[1:]] == [
+        *["Dinas Satu"] * 3,
+        "satu",
+        "dua",
+    ]
+
+
+@pytest.mark.parametrize("text", ["", "[[unit]]\nid = 1", "[[unit]", "[[unit]]\nid='a'\nname='A'\nkind='palace'"])
+def test_a_file_that_is_no_organisation_is_refused_by_its_name(text: str, tmp_path: Path) -> None:
+    file = tmp_path / "rekaan.toml"
+    file.write_text(text, "utf-8")
+
+    with pytest.raises(Declined, match=r"rekaan\.toml"):
+        read_organisation(file)
