@@ -36,7 +36,7 @@ test: chromium build
 	@$(BIN)/python -m pytest -n 2 --dist worksteal
 	@$(BIN)/python -m pytest tests/e2e # one deployment, so one process
 
-## check: style, types, the house's rules and the fast tests, in under a minute
+## check: style, types, the house's rules and the fast tests
 check: build
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
