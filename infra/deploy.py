@@ -30,6 +30,7 @@ from infra.template import Template, declared, imports, keepers, only, overlaid,
 
 Confirm = Callable[[Proposal], bool]
 DONE, NO, COULD_NOT, BROKEN_OFF = 0, 1, 2, 130
+NEXT: Final = ".venv/bin/python -m infra.operator doctor"
 
 
 @dataclass(frozen=True)
@@ -225,8 +226,6 @@ def _run(parsed: Namespace, console: Console) -> int:
     console.print(f"Next: docs/go-live.md. What is still missing says: {NEXT} --stage {stage.name}")
     return DONE
 
-
-NEXT: Final = ".venv/bin/python -m infra.operator doctor"
 
 if __name__ == "__main__":
     sys.exit(main(sys.argv[1:]))
