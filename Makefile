@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 CHECKOV := .venv-checkov
 READY := $(VENV)/.ready
 
-.PHONY: run chat test check bench package lint deploy rollback destroy build chromium clean
+.PHONY: run chat rehearse test check bench package lint deploy rollback destroy build chromium clean
 
 $(READY): requirements.txt requirements-dev.txt
 	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or later is needed: apt-get install python3 python3-venv"; exit 1; }
@@ -30,6 +30,10 @@ run: build
 ## chat: the admins' bot on this machine, Slack and Telegram played; no account anywhere
 chat: build
 	@$(BIN)/python -m infra.local.chat
+
+## rehearse: the evening of docs/go-live.md in an empty emulated account, with everybody whom it needs
+rehearse: build
+	@$(BIN)/python -m infra.local.rehearsal
 
 ## test: everything, in groups with their seconds
 test: chromium build
@@ -67,7 +71,7 @@ STAGED = @test -n "$(STAGE)" || { echo "Say which stage: make $@ STAGE=prod"; ex
 ## deploy: hadir-STAGE.toml goes live, the first time and every time after: shows what changes and asks (YES=1 doesn't)
 deploy: $(READY)
 	$(STAGED)
-	@$(BIN)/python -m infra.deploy --stage $(STAGE) $(if $(YES),--yes)
+	@$(BIN)/python -m infra.deploy --stage $(STAGE) $(if $(YES),--yes) $(if $(OVERLAY),--overlay '$(OVERLAY)')
 
 ## rollback: the deployment before this one in force again; data stays as it is
 rollback: $(READY)

@@ -4,10 +4,12 @@ A first deployment and an upgrade are one way; `--back` goes to the deployment b
 first with its reason, then with what to do. The price of asking: whoever automates says yes beforehand.
 """
 
+import json
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final
 
 from boto3 import Session
@@ -23,7 +25,7 @@ from infra.operator.deployment import AwsFault, explained
 from infra.package import Package, PackageRefused, make_package
 from infra.proposal import Proposal
 from infra.remedies import Stopped
-from infra.showing import changes, confirmer, progress, results, stopped
+from infra.showing import changes, confirmer, progress, results, stopped, tell
 from infra.stack import Outputs, Stack
 from infra.stage import STAGES, Stage, StageInvalid, read_stage
 from infra.template import Template, declared, imports, keepers, only, overlaid, with_code
@@ -76,15 +78,15 @@ def deploy(
     place, artifacts = Place(stage, session, console, confirm), Artifacts(stage.name, session)
     refuse_older_code(place.dynamodb, stage.stack, data_version)
     if place.stack.clear_failed_try():
-        console.print("A first try that had failed is cleared away.")
+        tell(console, "A first try that had failed is cleared away.")
     if artifacts.ensure():
-        console.print(f"The bucket {artifacts.bucket} is made: it keeps every version that was deployed.")
+        tell(console, f"The bucket {artifacts.bucket} is made: it keeps every version that was deployed.")
     template = dict(overlaid(package.template, overlay))
     _take_over(place, artifacts, template)
     release = _uploaded(artifacts, template, package.zip, data_version)
     outputs = _put_in_force(place, artifacts, release)
     for step in migrate(place.dynamodb, stage.stack, to=data_version, at=wiring.now()):
-        console.print(f"Data brought to version {step.version}: {step.what}")
+        tell(console, f"Data brought to version {step.version}: {step.what}")
     artifacts.record(release.zip, release.template, data_version, at=wiring.now())
     _keep_budget(place, artifacts.account)
     return outputs
@@ -102,7 +104,7 @@ def roll_back(stage: Stage, session: Session, console: Console, confirm: Confirm
     place.stack.clear_failed_try()
     earlier = standing[-2]
     refuse_older_code(place.dynamodb, stage.stack, earlier.data_version)
-    console.print(f"Back to what was deployed at {earlier.at}.")
+    tell(console, f"Back to what was deployed at {earlier.at}.")
     outputs = _put_in_force(place, artifacts, Release(earlier.zip, earlier.template, earlier.data_version))
     artifacts.record(earlier.zip, earlier.template, earlier.data_version, is_return=True, at=wiring.now())
     return outputs
@@ -122,13 +124,13 @@ def _take_over(place: Place, artifacts: Artifacts, template: Template) -> None:
     if not left:
         return
     alone = only(template, left)
-    place.console.print(f"Left by an earlier deployment, with its data: {', '.join(left.values())}.", markup=False)
+    tell(place.console, f"Left by an earlier deployment, with its data: {', '.join(left.values())}.")
     place.stack.take_over(
         artifacts.url(artifacts.keep_template(alone)),
         declared(alone, place.stage.parameters),
         imports(alone, left),
     )
-    place.console.print("It belongs to the new stack now, unchanged.")
+    tell(place.console, "It belongs to the new stack now, unchanged.")
 
 
 def _left_behind(template: Template, names: Mapping[str, str], session: Session) -> dict[str, str]:
@@ -160,7 +162,7 @@ def _put_in_force(place: Place, artifacts: Artifacts, release: Release) -> Outpu
     with console.status("Asking CloudFormation what would change"):
         proposal = stack.propose(artifacts.url(release.template), parameters)
     if proposal.is_empty:
-        console.print("Nothing to change: this is what runs already.")
+        tell(console, "Nothing to change: this is what runs already.")
         return stack.outputs()
     console.print(changes(proposal))
     _refuse_or_ask(place, stack, proposal)
@@ -188,8 +190,8 @@ def _keep_budget(place: Place, account: str) -> None:
     try:
         keep_budget(place.session, account, stage.stack, stage.monthly_budget_usd, stage.alarm_email)
     except (BotoCoreError, ClientError) as fault:
-        place.console.print(f"The monthly budget was not set. {explained(fault)}", style="yellow", markup=False)
-        place.console.print("Set it in the AWS console: Billing, Budgets. All else is deployed.")
+        tell(place.console, f"The monthly budget was not set. {explained(fault)}", "yellow")
+        tell(place.console, "Set it in the AWS console: Billing, Budgets. All else is deployed.")
 
 
 def main(arguments: list[str]) -> int:
@@ -197,6 +199,7 @@ def main(arguments: list[str]) -> int:
     parser = ArgumentParser(prog="python -m infra.deploy", description="Deploys a stage, or goes back.")
     parser.add_argument("--stage", choices=STAGES, required=True)
     parser.add_argument("--yes", action="store_true", help="carry out what is proposed without asking")
+    parser.add_argument("--overlay", type=Path, help="JSON laid over the template: for an emulated account")
     parser.add_argument("--back", action="store_true", help="go back to the deployment before")
     parsed, console = parser.parse_args(arguments), Console(highlight=False)
     try:
@@ -205,11 +208,11 @@ def main(arguments: list[str]) -> int:
         stopped(console, fault)
         return NO
     except (StageInvalid, PackageRefused) as fault:
-        console.print(str(fault), style="bold red", markup=False, soft_wrap=True)
+        tell(console, str(fault), "bold red")
     except AwsFault as fault:
-        console.print(explained(fault), style="bold red", markup=False, soft_wrap=True)
+        tell(console, explained(fault), "bold red")
     except KeyboardInterrupt:
-        console.print("Broken off here; what CloudFormation has begun it finishes. Type the command again later.")
+        tell(console, "Broken off here; what CloudFormation has begun it finishes. Type the command again later.")
         return BROKEN_OFF
     return COULD_NOT
 
@@ -218,12 +221,13 @@ def _run(parsed: Namespace, console: Console) -> int:
     stage = read_stage(parsed.stage)
     confirm, session = confirmer(console, assume_yes=parsed.yes), Session(region_name=stage.region)
     if parsed.back:
-        console.print(results(roll_back(stage, session, console, confirm)))
+        results(console, roll_back(stage, session, console, confirm))
         return DONE
     with console.status("Packaging"):
         package = make_package(stage.name, architecture=stage.architecture)
-    console.print(results(deploy(stage, package, session, console, confirm)))
-    console.print(f"Next: docs/go-live.md. What is still missing says: {NEXT} --stage {stage.name}")
+    overlay = json.loads(parsed.overlay.read_text("utf-8")) if parsed.overlay else {}
+    results(console, deploy(stage, package, session, console, confirm, overlay))
+    tell(console, f"Next: docs/go-live.md. What is still missing says: {NEXT} --stage {stage.name}")
     return DONE
 
 

@@ -24,7 +24,7 @@ from infra.operator.command import Declined
 from infra.operator.deployment import AwsFault, explained
 from infra.proposal import KEEPERS
 from infra.remedies import Stopped
-from infra.showing import YES, progress, refuse_unless_somebody_can_type, stopped, typed
+from infra.showing import YES, progress, refuse_unless_somebody_can_type, stopped, tell, typed
 from infra.stack import Stack
 from infra.stage import STAGES, Stage, StageInvalid, read_stage
 
@@ -109,18 +109,19 @@ def _require(answer: str, wanted: tuple[str, ...]) -> None:
 
 
 def _tell(console: Console, stage: Stage, keepers: list[Keeper]) -> None:
-    console.print(f"{stage.stack} is taken down.")
+    tell(console, f"{stage.stack} is taken down.")
     if not keepers:
         return
-    console.print("Kept, and charged for by what is in it:")
+    tell(console, "Kept, and charged for by what is in it:")
     for keeper in keepers:
-        console.print(f"  {keeper}", markup=False)
-    console.print(f"make deploy STAGE={stage.name} finds all of it again. To delete it for good, in the AWS console:")
-    console.print(
-        "  tables: DynamoDB, Tables, the table, Additional settings, turn off deletion protection, then Delete;"
+        tell(console, f"  {keeper}")
+    tell(console, f"make deploy STAGE={stage.name} finds all of it again. To delete it for good, in the AWS console:")
+    tell(
+        console,
+        "  tables: DynamoDB, Tables, the table, Additional settings, deletion protection off, then Delete;",
     )
-    console.print("  bucket: S3, the bucket, Empty, then Delete;")
-    console.print(f"  secrets of the chats: Systems Manager, Parameter Store, everything under /{stage.stack}/.")
+    tell(console, "  bucket: S3, the bucket, Empty, then Delete;")
+    tell(console, f"  secrets of the chats: Systems Manager, Parameter Store, everything under /{stage.stack}/.")
 
 
 def main(arguments: list[str]) -> int:
@@ -136,11 +137,11 @@ def main(arguments: list[str]) -> int:
         stopped(console, fault)
         return NO
     except StageInvalid as fault:
-        console.print(str(fault), style="bold red", markup=False, soft_wrap=True)
+        tell(console, str(fault), "bold red")
     except AwsFault as fault:
-        console.print(explained(fault), style="bold red", markup=False, soft_wrap=True)
+        tell(console, explained(fault), "bold red")
     except KeyboardInterrupt:
-        console.print("Broken off here; what CloudFormation has begun it finishes. Type the command again later.")
+        tell(console, "Broken off here; what CloudFormation has begun it finishes. Type the command again later.")
         return BROKEN_OFF
     return COULD_NOT
 

@@ -31,6 +31,9 @@ DEEDS: Final[Mapping[Deed, tuple[str, str]]] = {
 }
 """What happens to a resource, in words and a colour; what deserves a look stands first."""
 
+SHOWN: Final = {"BaseUrl": "address", "DomainTarget": "your own domain is a CNAME of", "FrozenBucket": "sent reports"}
+"""The outputs that an officer has a use for."""
+
 KINDS: Final = {
     "AWS::ApiGateway::BasePathMapping": "own domain's path",
     "AWS::ApiGateway::Deployment": "web door's version",
@@ -71,12 +74,15 @@ def changes(proposal: Proposal) -> Table:
         words, colour = DEEDS[deed]
         if alike[0].loses_data:
             words, colour = f"{words}: ITS DATA WOULD BE LOST", "bold red"
-        table.add_row(words, f"{len(alike)} × {word(kind)}", _which(alike), style=colour)
+        table.add_row(words, f"{len(alike)} × {word(kind)}", "" if proposal.is_first else _which(alike), style=colour)
     return table
 
 
 def _which(alike: list[Change]) -> str:
-    """The names; what is changed of each only where something was there before."""
+    """The names; what is changed of each only where something was there before.
+
+    A first deployment has a hundred that mean nothing to anybody yet, so there they are counted alone.
+    """
     named = (
         f"{one.name} ({', '.join(one.properties)})" if one.properties and one.deed is not Deed.ADD else one.name
         for one in alike
@@ -114,26 +120,30 @@ def progress(console: Console, total: int) -> Iterator[Watch]:
         bar.update(task, description="Done", completed=total)
 
 
-def results(outputs: Mapping[str, str]) -> Table:
-    """The stack's outputs, the address first; what DNS must say of the sender's domain in the form of its records."""
-    table = Table("what", "value", title="What was deployed", title_justify="left")
-    if "BaseUrl" in outputs:
-        table.add_row("address", outputs["BaseUrl"])
+def results(console: Console, outputs: Mapping[str, str]) -> None:
+    """Print what the officer goes on with: the address, and the sender's records as a zone file has them.
+
+    Each stands on a line that is neither broken nor cut, because it is there to be copied.
+    """
+    tell(console, "What was deployed", "bold")
+    for output, what in SHOWN.items():
+        if output in outputs:
+            tell(console, f"  {what}: {outputs[output]}")
     for number in ("1", "2", "3"):
         if f"DkimName{number}" in outputs:
-            table.add_row(
-                f"DNS record {number}", f"{outputs[f'DkimName{number}']} CNAME {outputs[f'DkimValue{number}']}"
-            )
-    for name, value in sorted(outputs.items()):
-        if name != "BaseUrl" and not name.startswith("Dkim"):
-            table.add_row(name, value)
-    return table
+            record = f"{outputs[f'DkimName{number}']}. 3600 IN CNAME {outputs[f'DkimValue{number}']}."
+            tell(console, f"  DNS record {number}: {record}")
+
+
+def tell(console: Console, line: str, style: str = "") -> None:
+    """Print a line that no narrow terminal breaks or cuts: what stands in it is there to be copied, and no markup."""
+    console.print(Text(line, style), soft_wrap=True)
 
 
 def stopped(console: Console, fault: Stopped) -> None:
     """The matter first, then what to do about it; neither is read as markup."""
-    console.print(Text(fault.what, "bold red"), soft_wrap=True)
-    console.print(Text(fault.remedy), soft_wrap=True)
+    tell(console, fault.what, "bold red")
+    tell(console, fault.remedy)
 
 
 def confirmer(console: Console, *, assume_yes: bool) -> Callable[[Proposal], bool]:

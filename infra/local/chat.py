@@ -39,7 +39,7 @@ def main() -> int:
     with opened(screen) as session, suppress(EOFError, KeyboardInterrupt):
         session.welcome()
         while session.is_open:
-            session.take(_line(session.prompt))
+            session.take(typed_line(session.prompt))
     screen.say("bye")
     return 0
 
@@ -58,7 +58,7 @@ def opened(screen: Screen) -> Iterator[Session]:
         hours = Hours(bureau, clock)
         hours.pass_until(OPENING)
         _say_opened(screen, bureau, monotonic() - began)
-        yield Session(bureau, hours, clock, screen, LOG, _line)
+        yield Session(bureau, hours, clock, screen, LOG, typed_line)
 
 
 def _say_opened(screen: Screen, bureau: Bureau, seconds: float) -> None:
@@ -81,7 +81,7 @@ def _at_once(params: dict[str, Any], **_: object) -> None:
         params["DelaySeconds"] = 0
 
 
-def _line(prompt: str) -> str:
+def typed_line(prompt: str) -> str:
     """The next line typed; of a script each line is shown as if somebody typed it. Raises: EOFError."""
     if sys.stdin.isatty():
         return input(prompt)

@@ -7,6 +7,7 @@ and the employee are not, so that linking can be tried.
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Protocol
 
 from chalicelib import presets
 from chalicelib.admin import desk
@@ -28,6 +29,8 @@ from chalicelib.store.chat import Linked
 from infra.local import people
 from infra.local.government import ADDRESSES, Chats, Government, with_addresses
 from infra.local.legal_day import DAY, SEED, SIZE, assignments
+from infra.local.pump import Dead
+from infra.local.ses_events import AcceptedMail
 
 AGENCIES = ("bkd", "inspektorat", "dinkes", "bpbd")
 FILE = "pegawai.csv"
@@ -65,6 +68,21 @@ ADMINS = (
 GUEST = Somebody("tamu", "Tamu", "belum tertaut", 105)
 
 
+class Played(Protocol):
+    """What a session needs of whatever stands behind its chats."""
+
+    @property
+    def chats(self) -> Chats: ...
+    @property
+    def cast(self) -> Mapping[str, Somebody]: ...
+    @property
+    def example(self) -> bytes: ...
+    @property
+    def letters(self) -> list[AcceptedMail]: ...
+    @property
+    def faults(self) -> list[Dead]: ...
+
+
 @dataclass(frozen=True)
 class Bureau:
     """The running office: who can be spoken as, whose links are known, and the roster file to play with."""
@@ -74,6 +92,14 @@ class Bureau:
     cast: Mapping[str, Somebody]
     tokens: Mapping[str, str]
     example: bytes
+
+    @property
+    def letters(self) -> list[AcceptedMail]:
+        return self.hadir.cloud.mailbox.messages
+
+    @property
+    def faults(self) -> list[Dead]:
+        return self.hadir.pump.dead
 
     def office(self, *, at: datetime) -> Office:
         return desk.read_office(self.hadir.wiring.registry(), at=at)

@@ -25,7 +25,7 @@ from chalicelib.phrases import long_date
 from infra.local import outbox, slack_screen, telegram_screen
 from infra.local.chat_time import Passage
 from infra.local.legal_day import ZONE
-from infra.local.mailbox import AcceptedMail
+from infra.local.ses_events import AcceptedMail
 
 TEXTS = tomllib.loads(Path(__file__).with_name("chat.toml").read_text("utf-8"))
 WIDEST = 100

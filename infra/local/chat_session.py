@@ -6,6 +6,7 @@ the bot then shows, to whomever, is shown here. The console knows no command of 
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -14,10 +15,9 @@ from chalicelib.domain.message import Platform
 from chalicelib.phrases import moment
 from infra.local.chat_feed import Feed, Seat, Shown
 from infra.local.chat_form import fill
-from infra.local.chat_office import FILE, Bureau, Somebody
+from infra.local.chat_office import FILE, Played, Somebody
 from infra.local.chat_screen import TEXTS, Screen, text
-from infra.local.chat_time import Hours, instant_of
-from infra.local.clock import SimulatedClock
+from infra.local.chat_time import Passing, instant_of
 from infra.local.legal_day import ZONE
 from infra.local.slack import FAILED
 from infra.local.slack_screen import Shown as ShownOnSlack
@@ -35,9 +35,9 @@ class Session:
 
     def __init__(
         self,
-        bureau: Bureau,
-        hours: Hours,
-        clock: SimulatedClock,
+        bureau: Played,
+        hours: Passing,
+        clock: Callable[[], datetime],
         screen: Screen,
         log: Path,
         ask: Callable[[str], str],
@@ -133,7 +133,7 @@ class Session:
 
     def _show_faults(self) -> bool:
         """Say which faults of the product no platform shows."""
-        new = self._bureau.hadir.pump.dead[self._faults :]
+        new = self._bureau.faults[self._faults :]
         self._faults += len(new)
         for dead in new:
             self._screen.say(
@@ -264,7 +264,7 @@ class Session:
         return False
 
     def _letters(self, rest: str) -> None:
-        mails = self._bureau.hadir.cloud.mailbox.messages
+        mails = self._bureau.letters
         if not rest:
             return self._screen.letters(mails)
         if not rest.isdecimal() or not 1 <= int(rest) <= len(mails):

@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from random import Random
+from typing import Protocol
 
 from chalicelib.domain.calendar import instant
 from chalicelib.domain.errors import CalendarUnknown
@@ -20,8 +21,8 @@ from infra.local.behaviour import Visit
 from infra.local.chat_office import Bureau, at_home
 from infra.local.clock import SimulatedClock
 from infra.local.legal_day import POSTING, SEED, ZONE, post
-from infra.local.mailbox import AcceptedMail
 from infra.local.pump import Dead
+from infra.local.ses_events import AcceptedMail
 from infra.local.telegram_updates import EIGHT_HOURS_S, Fix, UpdateRequest
 
 BELL = "reconcile"
@@ -51,6 +52,14 @@ class Passage:
     mails: list[AcceptedMail] = field(default_factory=list)
     faults: list[Dead] = field(default_factory=list)
     skipped: tuple[date, date] | None = None
+
+
+class Passing(Protocol):
+    """How time passes for a session."""
+
+    def settle(self) -> None: ...
+    def share(self, user: str, fix: Fix) -> None: ...
+    def pass_until(self, until: datetime) -> Passage: ...
 
 
 class Hours:

@@ -7,14 +7,12 @@ moto backend, and starting `mock_aws` beside it forgets them.
 
 import json
 from base64 import b64decode
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterable
+from datetime import datetime
 from email.message import EmailMessage
 from email.parser import BytesParser
 from email.policy import default
-from email.utils import getaddresses, parseaddr
-from functools import cached_property
+from email.utils import getaddresses
 from io import BytesIO
 from threading import Event, Lock, Thread
 from typing import TYPE_CHECKING, Any, Literal, Self, cast
@@ -23,46 +21,36 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoReque
 from werkzeug.serving import make_server
 from werkzeug.wrappers import Request, Response
 
+from infra.local.ses_events import AcceptedMail, Kind, bare, ses_event
+
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
     from mypy_boto3_sqs import SQSClient
 
-Kind = Literal["Send", "Delivery", "Bounce"]
 RejectionCode = Literal["MessageRejected", "BadRequestException"]
 
 _SEND_PATH = "/v2/email/outbound-emails"
 _POLL_S = 0.05
 _ENVELOPE = ("ToAddresses", "CcAddresses", "BccAddresses")
-_ACCOUNT = "123456789012"
-
-
-@dataclass(frozen=True)
-class AcceptedMail:
-    """One message as SES accepted it: `raw` is every byte the sender handed over."""
-
-    message_id: str
-    source: str
-    destination: tuple[str, ...]
-    tags: Mapping[str, str]
-    configuration_set: str | None
-    accepted_at: datetime
-    raw: bytes
-
-    @cached_property
-    def parsed(self) -> EmailMessage:
-        """The message read as MIME."""
-        return BytesParser(EmailMessage, policy=default).parsebytes(self.raw)
 
 
 class Mailbox:
     """SES on a loopback port, with its faults at hand.
 
     Every accepted message is kept and, unless withheld, announced on the events queue (`queue_url`, nothing
-    while it is None) before the sender gets its answer: the earliest order SES allows.
+    while it is None) before the sender gets its answer: the earliest order SES allows. `account` answers what is
+    asked of the account instead of moto, which knows little of it.
     """
 
-    def __init__(self, now: Callable[[], datetime], sqs: "SQSClient", queue_url: str | None = None) -> None:
+    def __init__(
+        self,
+        now: Callable[[], datetime],
+        sqs: "SQSClient",
+        queue_url: str | None = None,
+        account: Callable[[Request], Response | None] = lambda _: None,
+    ) -> None:
         self.queue_url = queue_url
+        self._account = account
         self._now = now
         self._sqs = sqs
         self._lock = Lock()
@@ -108,11 +96,11 @@ class Mailbox:
 
     def reject(self, address: str, code: RejectionCode = "MessageRejected") -> None:
         """Refuse every message that has this recipient among its destinations, all of it."""
-        self._refused[_bare(address)] = code
+        self._refused[bare(address)] = code
 
     def bounce(self, address: str) -> None:
         """Accept messages to this recipient, then announce that it bounced."""
-        self._bouncing.add(_bare(address))
+        self._bouncing.add(bare(address))
 
     def emit(self, message: AcceptedMail, kind: Kind, recipients: Iterable[str] | None = None) -> None:
         """Announce `kind` for a message now: late, twice or out of order, as SES may.
@@ -128,9 +116,12 @@ class Mailbox:
         body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
         environ["wsgi.input"] = BytesIO(body)
         request = Request(environ)
-        if (request.method, request.path) != ("POST", _SEND_PATH):
-            return cast(Iterable[bytes], self._moto(environ, start_response))
-        return self._send(environ, json.loads(body))(environ, start_response)
+        if (request.method, request.path) == ("POST", _SEND_PATH):
+            return self._send(environ, json.loads(body))(environ, start_response)
+        if answer := self._account(request):
+            return answer(environ, start_response)
+        environ["wsgi.input"] = BytesIO(body)
+        return cast(Iterable[bytes], self._moto(environ, start_response))
 
     def _send(self, environ: "WSGIEnvironment", order: dict[str, Any]) -> Response:
         refusal = self._refusal_of(order)
@@ -146,7 +137,7 @@ class Mailbox:
             return _error(400, "BadRequestException", "Content.Raw")
         if self._take("throttle"):
             return _error(429, "TooManyRequestsException", "rate")
-        for address in map(_bare, _destination(order)):
+        for address in map(bare, _destination(order)):
             if address in self._refused:
                 return _error(400, self._refused[address], address)
         return None
@@ -161,7 +152,7 @@ class Mailbox:
 
     def _announce(self, message: AcceptedMail) -> None:
         # SES reports the fate of each recipient: one bounces, the others are still delivered to.
-        bounced = [address for address in message.destination if _bare(address) in self._bouncing]
+        bounced = [address for address in message.destination if bare(address) in self._bouncing]
         delivered = [address for address in message.destination if address not in bounced]
         self.emit(message, "Send")
         if bounced:
@@ -178,75 +169,6 @@ class Mailbox:
             due = self._left[fault] > 0
             self._left[fault] -= due
             return due
-
-
-def ses_event(
-    message: AcceptedMail, kind: Kind, *, at: datetime, recipients: Iterable[str] | None = None
-) -> dict[str, Any]:
-    """The record SES publishes for `message`: with raw delivery on, the whole body of the SQS message.
-
-    Source: Amazon SES Developer Guide, "Contents of event data that Amazon SES publishes to Amazon SNS".
-    """
-    concerned = list(message.destination if recipients is None else recipients)
-    fate = _fate(message, kind, concerned, at)
-    return {"eventType": kind, "mail": _mail_object(message), kind.lower(): fate}
-
-
-def _mail_object(message: AcceptedMail) -> dict[str, Any]:
-    parsed = message.parsed
-    identity = _bare(message.source)
-    return {
-        "timestamp": _timestamp(message.accepted_at),
-        "source": message.source,
-        "sourceArn": f"arn:aws:ses:ap-southeast-3:{_ACCOUNT}:identity/{identity}",
-        "sendingAccountId": _ACCOUNT,
-        "messageId": message.message_id,
-        "destination": list(message.destination),
-        "headersTruncated": False,
-        "headers": [{"name": name, "value": str(value)} for name, value in parsed.items()],
-        "commonHeaders": _common_headers(parsed, message.message_id),
-        "tags": _tags(message, identity),
-    }
-
-
-def _common_headers(parsed: EmailMessage, message_id: str) -> dict[str, Any]:
-    several = {name: [str(parsed[name])] for name in ("from", "to", "cc") if name in parsed}
-    return {**several, "messageId": message_id, "subject": str(parsed["subject"] or "")}
-
-
-def _tags(message: AcceptedMail, identity: str) -> dict[str, list[str]]:
-    own = {name: [value] for name, value in message.tags.items()}
-    used = {"ses:configuration-set": [message.configuration_set]} if message.configuration_set else {}
-    return {**used, "ses:from-domain": [identity.rpartition("@")[2]], **own}
-
-
-def _fate(message: AcceptedMail, kind: Kind, concerned: list[str], at: datetime) -> dict[str, Any]:
-    match kind:
-        case "Send":
-            return {}
-        case "Delivery":
-            took = at - message.accepted_at
-            return {
-                "timestamp": _timestamp(at),
-                "processingTimeMillis": int(took.total_seconds() * 1000),
-                "recipients": concerned,
-                "smtpResponse": "250 2.0.0 OK",
-                "reportingMTA": "a1-1.smtp-out.example.com",
-            }
-        case "Bounce":
-            return {
-                "timestamp": _timestamp(at),
-                "bounceType": "Permanent",
-                "bounceSubType": "General",
-                "bouncedRecipients": [_bounced(address) for address in concerned],
-                "feedbackId": f"{message.message_id}-bounce",
-                "reportingMTA": "dsn; a1-1.smtp-out.example.com",
-            }
-
-
-def _bounced(address: str) -> dict[str, str]:
-    code = "smtp; 550 5.1.1 user unknown"
-    return {"emailAddress": _bare(address), "action": "failed", "status": "5.1.1", "diagnosticCode": code}
 
 
 def _mail(order: dict[str, Any], message_id: str, *, at: datetime) -> AcceptedMail:
@@ -278,14 +200,6 @@ def _destination(order: dict[str, Any]) -> list[str]:
 
 def _headers(raw: bytes) -> EmailMessage:
     return BytesParser(EmailMessage, policy=default).parsebytes(raw, headersonly=True)
-
-
-def _bare(address: str) -> str:
-    return parseaddr(address)[1].lower()
-
-
-def _timestamp(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def _error(status: int, code: str, detail: str) -> Response:

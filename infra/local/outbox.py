@@ -1,17 +1,22 @@
 """What the day's mails look like to whoever opens the folder: each as .eml, .html, .txt and .xlsx, and a table."""
 
+import re
 from collections.abc import Sequence
 from email.message import EmailMessage
+from io import BytesIO
 from pathlib import Path
 from shutil import rmtree
+from urllib.parse import unquote
 
+from openpyxl import load_workbook
 from rich.box import SIMPLE
 from rich.console import Console
 from rich.table import Table
 
 from chalicelib.domain.delivery import MailKey
-from infra.local.mailbox import AcceptedMail
+from infra.local.ses_events import AcceptedMail
 
+TOKEN = re.compile(r"#([a-z2-7]{26})\b", re.IGNORECASE)
 KINDS = {"text/plain": ".txt", "text/html": ".html"}
 
 
@@ -44,6 +49,17 @@ def keep(mail: AcceptedMail, folder: Path) -> Path:
             assert isinstance(part, EmailMessage)
             (place / f"{stem}{suffix}").write_text(part.get_content(), "utf-8")
     return place / f"{stem}.eml"
+
+
+def tokens(mail: AcceptedMail) -> dict[str, str]:
+    """The links of a sheet that was mailed to an operator, by name: what stands there, or is behind a click to chat."""
+    found = {}
+    for part in mail.parsed.iter_attachments():
+        for row in load_workbook(BytesIO(part.get_content())).active.iter_rows():  # type: ignore[union-attr]
+            texts = [unquote(str(cell.hyperlink.target if cell.hyperlink else cell.value)) for cell in row]
+            for link in filter(None, map(TOKEN.search, texts)):
+                found[texts[1]] = link[1]
+    return found
 
 
 def show(written: Sequence[tuple[AcceptedMail, Path]], root: Path, console: Console) -> None:

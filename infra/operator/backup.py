@@ -35,7 +35,8 @@ def make_backup(dynamodb: Any, console: Console, prefix: str, path: Path, *, at:
     with Progress(console=console) as progress:
         summary = backupfile.write(path, heading, _rows(dynamodb, prefix, progress))
     console.print(counted(summary))
-    console.print(f"{path}: {path.stat().st_size:,} bytes. It holds names, homes and positions: keep it locked away.")
+    told = f"{path}: {path.stat().st_size:,} bytes. It holds names, homes and positions: keep it locked away."
+    console.print(told, soft_wrap=True)
     return summary
 
 

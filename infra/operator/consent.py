@@ -62,7 +62,7 @@ def _run(arguments: Namespace, deployment: Deployment, console: Console) -> int:
         console.print(f"Would record that {by} agreed to reports at {address}.")
         return DONE
     record_consent(deployment.client("ssm"), deployment.stack, address, by, at=wiring.now())
-    console.print(f"Recorded: {by} agreed to reports at {address}.")
+    console.print(f"Recorded: {by} agreed to reports at {address}.", soft_wrap=True)
     return DONE
 
 

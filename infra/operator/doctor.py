@@ -9,10 +9,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import partial
 
-from rich.box import SIMPLE
 from rich.console import Console
 from rich.progress import Progress
-from rich.table import Table
+from rich.text import Text
 
 from chalicelib import wiring
 from chalicelib.domain.calendar import ZONES
@@ -42,11 +41,14 @@ def examine(checks: Sequence[Check], console: Console) -> list[Finding]:
 
 
 def report(findings: Sequence[Finding], console: Console) -> int:
-    """Print the findings; the status says whether the deployment is ready."""
-    table = Table("", "Checked", "Found", "What to do", box=SIMPLE, show_lines=False)
+    """Print the findings; the status says whether the deployment is ready.
+
+    No line is broken or cut here: records and commands are there to be copied out of a narrow terminal too.
+    """
     for one in findings:
-        table.add_row(one.mark, one.what, one.found, one.remedy, style=STYLES[one.mark])
-    console.print(table)
+        console.print(Text(f"{one.mark} {one.what}: {one.found}", STYLES[one.mark]), soft_wrap=True)
+        if one.remedy:
+            console.print(Text(f"    → {one.remedy}"), soft_wrap=True)
     faults = sum(one.mark is Mark.WRONG for one in findings)
     if faults:
         console.print(f"Not ready: {faults} to put right (✗).", style="bold red")

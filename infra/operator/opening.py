@@ -69,7 +69,7 @@ def open_first(registry: Registry, console: Console, opening: Opening, *, dry_ru
             desk.open_office(registry, opening.organisation, known, opening.addresses, at=at)
         elif opening.circular:
             desk.carry_out(registry, decide, opening.circular, at=at)
-    console.print("The office is open. Next: import the roster, then first-admin.")
+    console.print("The office is open. Next: first-admin, then import.")
     return DONE
 
 

@@ -94,9 +94,8 @@ def _rejected(console: Console, refusal: RosterRejected, path: Path) -> int:
     """Keep the marked file beside the one that was rejected."""
     marked = path.with_name(f"perbaiki-{path.stem}.xlsx")
     _keep(marked, refusal.error_file)
-    console.print(
-        f"{refusal.problems} entries are wrong; nothing was changed. Each is marked with its reason in {marked}."
-    )
+    told = f"{refusal.problems} entries are wrong; nothing was changed. Each is marked with its reason in {marked}."
+    console.print(told, soft_wrap=True)
     return NO
 
 
@@ -128,9 +127,8 @@ def write_out(registry: Registry, console: Console, folder: Path, *, at: datetim
     for name, units in track(files, "Writing", console=console):
         people = [person for person in office.people if person.unit in units]
         _keep(folder / f"pegawai-{slug(name)}-{day.isoformat()}.xlsx", workbook(people, office.organisation))
-    console.print(
-        f"{len(files)} files with {len(office.people)} people in {folder}. They hold names, numbers and homes."
-    )
+    told = f"{len(files)} files with {len(office.people)} people in {folder}. They hold names, numbers and homes."
+    console.print(told, soft_wrap=True)
     return DONE
 
 

@@ -22,17 +22,17 @@ from boto3 import Session
 from urllib3 import PoolManager
 
 from chalicelib.domain.calendar import ZONES
-from infra.local import today
+from infra.local import outbox, today
+from infra.local.account import account
 from infra.local.cloud import REGION
 from infra.local.government import CHANNEL, DOMAIN, SIGNING_SECRET
 from infra.local.mailbox import Mailbox
+from infra.local.overlay import overlay
 from infra.local.slack import SlackStandIn
 from infra.local.telegram import SECRET, TOKEN, TelegramStandIn
 from infra.package import Package, make_package
 from tests.e2e import officer
-from tests.e2e.account import account
-from tests.e2e.deployment import Deployed, Seat, StandIns, Topic, attached, client, now, tokens_of, until
-from tests.e2e.overlay import overlay
+from tests.e2e.deployment import Deployed, Seat, StandIns, Topic, client, now, until
 
 ADMIN = "Rina Contoh"
 AHEAD = timedelta(seconds=45)
@@ -41,8 +41,7 @@ AHEAD = timedelta(seconds=45)
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     is_shared = bool(config.getoption("numprocesses", None)) or hasattr(config, "workerinput")
-    is_deployed = collection_path.name.startswith("test_") and collection_path.name != "test_overlay.py"
-    return True if is_shared and is_deployed else None
+    return True if is_shared and collection_path.name.startswith("test_") else None
 
 
 @pytest.hookimpl(wrapper=True)
@@ -176,7 +175,7 @@ def office(
     status, printed = officer.type_in(stage, session, "import", str(roster))
     assert status == 0, printed
     (sheet,) = until(lambda: deployed.stand_ins.mailbox.messages, "the operator's sheet of links")
-    tokens = tokens_of(attached(sheet)[0][1])
+    tokens = outbox.tokens(sheet)
     _, kept = deployed.check_in(tokens[today.VISITOR], "before-upgrade")
     upgraded = officer.put_up(stage, package, session, overlaid)
     api = deployed.outputs["RestAPIId"]

@@ -9,18 +9,16 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from io import BytesIO
 from time import monotonic, sleep
 from typing import Any, TypeVar
-from urllib.parse import unquote
 
 from boto3 import Session
-from openpyxl import load_workbook
 from urllib3 import BaseHTTPResponse, PoolManager
 
 from chalicelib.chat.table import TABLE
 from chalicelib.phrases import phrase
-from infra.local.mailbox import AcceptedMail, Mailbox
+from infra.local.mailbox import Mailbox
+from infra.local.ses_events import AcceptedMail
 from infra.local.slack import SlackStandIn
 from infra.local.slack_screen import Shown as ShownOnSlack
 from infra.local.telegram import TelegramStandIn
@@ -174,14 +172,3 @@ def until(look: Callable[[], T], what: str, within_s: float = PATIENCE_S) -> T:
 def attached(mail: AcceptedMail) -> list[tuple[str, bytes]]:
     """The files of a mail."""
     return [(part.get_filename() or "", part.get_content()) for part in mail.parsed.iter_attachments()]
-
-
-def tokens_of(sheet: bytes) -> dict[str, str]:
-    """The links of a sheet that was mailed to an operator, by name: what stands there, or is behind a click to chat."""
-    found = {}
-    for row in load_workbook(BytesIO(sheet)).active.iter_rows():  # type: ignore[union-attr]
-        texts = [unquote(str(cell.hyperlink.target if cell.hyperlink else cell.value)) for cell in row]
-        for link in map(TOKEN.search, texts):
-            if link:
-                found[texts[1]] = link[1]
-    return found

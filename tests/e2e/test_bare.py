@@ -8,8 +8,8 @@ from zipfile import ZipFile
 
 import pytest
 
+from infra.local.account import bare_python
 from infra.package import Package
-from tests.e2e.account import bare_python
 
 pytestmark = pytest.mark.slow
 

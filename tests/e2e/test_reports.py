@@ -13,7 +13,7 @@ from chalicelib.domain.calendar import ZONES
 from chalicelib.domain.delivery import SETTLING
 from infra.local import today
 from infra.local.government import ADDRESSES
-from infra.local.mailbox import AcceptedMail
+from infra.local.ses_events import AcceptedMail
 from tests.e2e import officer
 from tests.e2e.conftest import Office
 from tests.e2e.deployment import Deployed, attached, now, until

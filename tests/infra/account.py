@@ -86,5 +86,5 @@ def package(body: dict[str, Any] | None = None, code: str = "1") -> Package:
 
 
 def screen() -> Console:
-    """A console that remembers what was printed."""
-    return Console(record=True, width=200, file=StringIO())
+    """A terminal as narrow as most are, that remembers what was printed."""
+    return Console(record=True, width=80, file=StringIO())

@@ -13,10 +13,10 @@ STAGE = Stage("prod", "ap-southeast-3", "WIB", "hadir@example.id", "it@example.i
 
 
 class Screen(Console):
-    """A wide terminal that remembers what was printed."""
+    """A terminal as narrow as most are, that remembers what was printed."""
 
     def __init__(self) -> None:
-        super().__init__(file=StringIO(), width=250, markup=False, emoji=False, highlight=False)
+        super().__init__(file=StringIO(), width=80, markup=False, emoji=False, highlight=False)
 
     @property
     def text(self) -> str:

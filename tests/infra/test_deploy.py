@@ -235,7 +235,7 @@ def test_the_budget_follows_the_stage_and_is_set_once(own: Stage, session: Sessi
 
 
 def shown(*found: Change) -> str:
-    console = Console(record=True, width=200, file=StringIO())
+    console = Console(record=True, width=120, file=StringIO())
     console.print(changes(Proposal(found)))
     return console.export_text()
 
@@ -255,12 +255,16 @@ def test_changes_of_a_kind_are_one_row_and_what_loses_data_stands_first() -> Non
     assert "One, Two" in lines[2]
 
 
-def test_the_dns_records_are_shown_as_dns_has_them() -> None:
+LONG = "k" * 64
+
+
+def test_the_dns_records_are_shown_as_a_zone_file_has_them_and_cut_by_no_narrow_terminal() -> None:
     console = screen()
 
-    console.print(results({"DkimName1": "a._domainkey.example.go.id", "DkimValue1": "a.dkim.amazonses.com"}))
+    results(console, {"DkimName1": f"{LONG}._domainkey.example.go.id", "DkimValue1": f"{LONG}.dkim.amazonses.com"})
 
-    assert "a._domainkey.example.go.id CNAME a.dkim.amazonses.com" in console.export_text()
+    record = f"{LONG}._domainkey.example.go.id. 3600 IN CNAME {LONG}.dkim.amazonses.com."
+    assert record in console.export_text()
 
 
 class Terminal(StringIO):

@@ -103,7 +103,7 @@ def test_what_is_taken_down_leaves_its_data_and_says_where_and_how_it_goes_for_g
     assert dynamodb.scan(TableName=f"{own.stack}-office")["Count"] == 2
     assert session.client("s3").list_objects_v2(Bucket=f"{own.stack}-frozen-000000000000")["KeyCount"] == 1
     assert f"{own.stack}-office (rows: 1)" in said
-    assert "turn off deletion protection" in said
+    assert "deletion protection off" in said
 
 
 def test_an_empty_stage_goes_with_a_yes_and_its_budget_with_it(own: Stage, session: Session) -> None:

@@ -2,6 +2,10 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
+
+TOOL: Final = ".venv/bin/python -m infra.operator"
+"""How the operator's tool is typed in the folder of the repository."""
 
 
 class Mark(StrEnum):
@@ -12,7 +16,7 @@ class Mark(StrEnum):
 
 @dataclass(frozen=True)
 class Finding:
-    """One line of the doctor's table."""
+    """What the doctor says of one thing."""
 
     mark: Mark
     what: str

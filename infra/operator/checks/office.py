@@ -17,7 +17,7 @@ from chalicelib.domain.people import BKD
 from chalicelib.domain.policy import Slot, letters
 from chalicelib.store.ledger import Ledger
 from infra.operator.checks.account import GUIDE
-from infra.operator.checks.finding import Finding, good, look, wrong
+from infra.operator.checks.finding import TOOL, Finding, good, look, wrong
 from infra.operator.consent import Consent
 
 NOVEMBER = 11
@@ -27,7 +27,7 @@ FEW = 5
 
 def consent(recorded: Consent | None, office: Office | None, stage: str) -> Iterator[Finding]:
     """Whether the mailbox that gets every report has agreed to it."""
-    remedy = f'python -m infra.operator consent --stage {stage} --address … --by "…" ({GUIDE})'
+    remedy = f'{TOOL} consent --stage {stage} --address … --by "…" ({GUIDE})'
     addresses = office.addresses.get(BKD, ()) if office else ()
     if recorded is None:
         yield wrong("BKD's consent", "not recorded", remedy)
@@ -40,9 +40,7 @@ def consent(recorded: Consent | None, office: Office | None, stage: str) -> Iter
 def opened(office: Office | None, stage: str) -> Iterator[Finding]:
     """Whether there is an office, and a letter in it."""
     if office is None:
-        yield wrong(
-            "Office", "not open", f"python -m infra.operator open --stage {stage} --organisation … --recipients …"
-        )
+        yield wrong("Office", "not open", f"{TOOL} open --stage {stage} --organisation … --recipients …")
     elif not office.circulars.policies:
         yield wrong("Office", "open, but no circular is in force", "by chat: terapkan banten-2020 mulai … sampai …")
     else:
@@ -54,7 +52,7 @@ def admins(office: Office, is_linked: Callable[[Admin], bool], stage: str) -> It
     """Whether somebody of BKD can give commands."""
     of_bkd = [admin for admin in office.admins if admin.role is Role.BKD]
     linked = sum(map(is_linked, of_bkd))
-    remedy = f'python -m infra.operator first-admin --stage {stage} --name "…"'
+    remedy = f'{TOOL} first-admin --stage {stage} --name "…"'
     if not linked:
         found = "their codes have not been typed in a chat" if of_bkd else "nobody has been appointed"
         yield wrong("Admins of BKD", found, remedy)
@@ -92,7 +90,7 @@ def links(office: Office, stage: str, *, at: datetime) -> Iterator[Finding]:
     """Whether people have links by which to report."""
     count, without = len(office.people), sum(not person.could_report(at, at) for person in office.people)
     if not count:
-        yield wrong("Roster", "empty", f"python -m infra.operator import --stage {stage} FILE")
+        yield wrong("Roster", "empty", f"{TOOL} import --stage {stage} FILE")
     elif without == count:
         yield wrong("Links", f"none of {count:,} people has a link", "by chat: lembar tautan …, for each unit")
     elif without:
@@ -119,7 +117,7 @@ def last_slot(office: Office, ledger: Ledger, stage: str, *, at: datetime) -> It
         yield good("Last slot", "none has closed yet")
         return
     day, slot = found
-    name, show = f"{shown_slot(slot.id)} of {day}", f"python -m infra.operator ledger --stage {stage} --day {day}"
+    name, show = f"{shown_slot(slot.id)} of {day}", f"{TOOL} ledger --stage {stage} --day {day}"
     states = Counter(mail.state for mail in ledger.mails(day, slot.id))
     told = ", ".join(f"{count} {state}" for state, count in sorted(states.items()))
     if not states:

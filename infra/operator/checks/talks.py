@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from chalicelib.chat.slack_voice import SlackVoice
 from chalicelib.chat.telegram_voice import TelegramVoice
 from chalicelib.chat.wording import said
-from infra.operator.checks.finding import Finding, good, look, wrong
+from infra.operator.checks.finding import TOOL, Finding, good, look, wrong
 
 LANG = "en"
 SECRETS = {
@@ -48,7 +48,7 @@ def slack(voice: SlackVoice) -> Iterator[Finding]:
 
 def telegram(voice: TelegramVoice, base_url: str, stage: str) -> Iterator[Finding]:
     """Whether Telegram takes the token, and posts here without errors."""
-    again = f"python -m infra.operator webhook --stage {stage}"
+    again = f"{TOOL} webhook --stage {stage}"
     for line in voice.check():
         told = said(line, LANG)
         if line.key != "telegram.check.good":

@@ -1,7 +1,7 @@
 """What the emulated account needs to be told differently from AWS: deletions and the addresses of stand-ins, no more.
 
 Each deletion names what the emulator cannot do with it; whatever is deleted here is asserted on the template itself, in
-test_overlay.py and tests/test_template.py, because nothing else would notice if it were wrong.
+tests/infra/test_overlay.py and tests/test_template.py, because nothing else would notice if it were wrong.
 """
 
 from collections.abc import Mapping

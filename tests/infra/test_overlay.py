@@ -2,9 +2,9 @@
 
 from typing import Any
 
+from infra.local.overlay import DELETED, STAND_INS, overlay
 from infra.package import ROOT, resources
 from infra.template import overlaid
-from tests.e2e.overlay import DELETED, STAND_INS, overlay
 
 ADDRESSES = dict.fromkeys(STAND_INS, "http://127.0.0.1:1")
 
