@@ -127,19 +127,27 @@ def tags(key: MailKey, attempt: int) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Event:
-    """What SES says became of a mail; `addresses` are the recipients it speaks of, in lower case."""
+    """What SES says became of a mail; `addresses` are the recipients it speaks of, in lower case.
+
+    `may_be_a_reply` is said of a bounce that SES cannot tell from an automatic reply, such as "I am on leave".
+    Source: SES developer guide, "Amazon SNS notification contents", bounce types: Transient, General.
+    """
 
     key: MailKey
     kind: SesEvent
     message_id: str
     addresses: tuple[str, ...]
+    may_be_a_reply: bool = False
 
 
 def read_event(body: str) -> Event | None:
     """An SES event as it comes from SNS with raw delivery; None for one that is not about a mail of the ledger.
 
+    Not everything is JSON: when its topic is new, SES publishes a sentence to it, to see whether it may.
     Source: SES developer guide, "Contents of event data that Amazon SES publishes".
     """
+    if not body.lstrip().startswith("{"):
+        return None
     event = json.loads(body)
     mail, kind = event.get("mail", {}), event.get("eventType")
     tagged = {name: values[0] for name, values in mail.get("tags", {}).items() if values}
@@ -152,7 +160,9 @@ def read_event(body: str) -> Event | None:
         int(tagged["revision"]),
         int(tagged["copy"]),
     )
-    return Event(key, SesEvent(kind), mail["messageId"], _addresses(event, SesEvent(kind)))
+    bounce = event.get("bounce", {})
+    is_general = (bounce.get("bounceType"), bounce.get("bounceSubType")) == ("Transient", "General")
+    return Event(key, SesEvent(kind), mail["messageId"], _addresses(event, SesEvent(kind)), is_general)
 
 
 def _addresses(event: dict[str, Any], kind: SesEvent) -> tuple[str, ...]:

@@ -255,9 +255,11 @@ def settle(bell: Bell, event: Event, *, at: datetime) -> None:
     """Move a mail to where SES's event says it is; events may come twice, late and in any order.
 
     Only the addressee's delivery or bounce decides the mail; a copy that bounced is noted beside it. A parcel that came
-    back is told to whoever asked for it.
+    back is told to whoever asked for it. What may be an automatic reply takes no delivery back.
     """
     ledger = bell.records.ledger
+    if event.may_be_a_reply and (mail := ledger.mail(event.key)) and mail.state is State.DELIVERED:
+        return
     if event.key.unit == PARCEL:
         return _settle_parcel(ledger, event)
     if event.kind is SesEvent.BOUNCE:
