@@ -25,10 +25,11 @@ from infra.operator.deployment import AwsFault, explained
 from infra.package import Package, PackageRefused, make_package
 from infra.proposal import Proposal
 from infra.remedies import Stopped
+from infra.sender import sender_records
 from infra.showing import changes, confirmer, progress, results, stopped, tell
 from infra.stack import Outputs, Stack
 from infra.stage import STAGES, Stage, StageInvalid, read_stage
-from infra.template import Template, declared, imports, keepers, only, overlaid, with_code
+from infra.template import Template, declared, imports, keepers, only, overlaid, runtimes, with_code
 
 Confirm = Callable[[Proposal], bool]
 DONE, NO, COULD_NOT, BROKEN_OFF = 0, 1, 2, 130
@@ -82,6 +83,7 @@ def deploy(
     if artifacts.ensure():
         tell(console, f"The bucket {artifacts.bucket} is made: it keeps every version that was deployed.")
     template = dict(overlaid(package.template, overlay))
+    _refuse_older_runtime(artifacts, template)
     _take_over(place, artifacts, template)
     release = _uploaded(artifacts, template, package.zip, data_version)
     outputs = _put_in_force(place, artifacts, release)
@@ -89,6 +91,7 @@ def deploy(
         tell(console, f"Data brought to version {step.version}: {step.what}")
     artifacts.record(release.zip, release.template, data_version, at=wiring.now())
     _keep_budget(place, artifacts.account)
+    _keep_listener(place, outputs)
     return outputs
 
 
@@ -110,19 +113,44 @@ def roll_back(stage: Stage, session: Session, console: Console, confirm: Confirm
     return outputs
 
 
+def _refuse_older_runtime(artifacts: Artifacts, template: Template) -> None:
+    """Functions run on the Python that packaged them: two officers' machines shall not take turns.
+
+    Raises: Stopped when this machine's is older than the deployed one.
+    """
+    before = {one for last in artifacts.standing()[-1:] for one in runtimes(artifacts.template(last.template))}
+    ours, newest = (max(found, default=(0, 0)) for found in (runtimes(template), before))
+    if ours < newest:
+        ours_is, theirs_is = (".".join(map(str, version)) for version in (ours, newest))
+        raise Stopped(
+            f"What is deployed runs on Python {theirs_is}, and this machine has Python {ours_is}.",
+            f"Nothing was changed. Install Python {theirs_is}; then type make clean, and the same command again with "
+            f"PYTHON=python{theirs_is} at its end.",
+        )
+
+
 def _uploaded(artifacts: Artifacts, template: Template, zip_: bytes, data_version: int) -> Release:
     key = artifacts.keep_zip(zip_)
     return Release(key, artifacts.keep_template(with_code(template, artifacts.bucket, key)), data_version)
 
 
 def _take_over(place: Place, artifacts: Artifacts, template: Template) -> None:
-    """A first deployment meets the tables and the bucket that an earlier stack left behind: they join the new one."""
-    if place.stack.status():
-        return
+    """A first deployment meets the tables and the bucket that an earlier stack left behind: they join the new one.
+
+    Raises: Stopped where a stack stands that would want to make them anew.
+    """
     names = {"AWS::StackName": place.stage.stack, "AWS::AccountId": artifacts.account}
-    left = _left_behind(template, keepers(template, {**names, "AWS::Region": place.stage.region}), place.session)
+    wanted = keepers(template, {**names, "AWS::Region": place.stage.region})
+    own = place.stack.resources() if place.stack.status() else {}
+    left = _left_behind(template, {name: one for name, one in wanted.items() if one not in own}, place.session)
     if not left:
         return
+    if own:
+        raise Stopped(
+            f"{', '.join(left.values())}: left by a deployment that failed, and outside the stack.",
+            f"Nothing was changed. Take the stage down (make destroy STAGE={place.stage.name}, with a backup; it keeps "
+            "all data) and deploy it again: then all of it belongs to the stack.",
+        )
     alone = only(template, left)
     tell(place.console, f"Left by an earlier deployment, with its data: {', '.join(left.values())}.")
     place.stack.take_over(
@@ -194,6 +222,20 @@ def _keep_budget(place: Place, account: str) -> None:
         tell(place.console, "Set it in the AWS console: Billing, Budgets. All else is deployed.")
 
 
+def _keep_listener(place: Place, outputs: Outputs) -> None:
+    """Ask the alarms' address again where it is not subscribed: unanswered for two days, or unsubscribed by a click.
+
+    CloudFormation does not notice either. Source: Amazon SNS developer guide, "Email subscription setup".
+    """
+    if "AlarmsTopic" not in outputs:
+        return
+    sns: Any = place.session.client("sns")
+    pages = sns.get_paginator("list_subscriptions_by_topic").paginate(TopicArn=outputs["AlarmsTopic"])
+    if place.stage.alarm_email not in {one["Endpoint"] for page in pages for one in page["Subscriptions"]}:
+        sns.subscribe(TopicArn=outputs["AlarmsTopic"], Protocol="email", Endpoint=place.stage.alarm_email)
+        tell(place.console, f"AWS asks {place.stage.alarm_email} again whether it wants the alarms: press the link.")
+
+
 def main(arguments: list[str]) -> int:
     """The exit status: 0 deployed or nothing to do, 1 stopped, 2 it could not begin."""
     parser = ArgumentParser(prog="python -m infra.deploy", description="Deploys a stage, or goes back.")
@@ -226,7 +268,8 @@ def _run(parsed: Namespace, console: Console) -> int:
     with console.status("Packaging"):
         package = make_package(stage.name, architecture=stage.architecture)
     overlay = json.loads(parsed.overlay.read_text("utf-8")) if parsed.overlay else {}
-    results(console, deploy(stage, package, session, console, confirm, overlay))
+    outputs = deploy(stage, package, session, console, confirm, overlay)
+    results(console, outputs, sender_records(session.client("sesv2"), stage))
     tell(console, f"Next: docs/go-live.md. What is still missing says: {NEXT} --stage {stage.name}")
     return DONE
 

@@ -115,6 +115,8 @@ def _tell(console: Console, stage: Stage, keepers: list[Keeper]) -> None:
     tell(console, "Kept, and charged for by what is in it:")
     for keeper in keepers:
         tell(console, f"  {keeper}")
+    if stage.verify_sender:
+        tell(console, "Not kept: the proof of the sender's domain. Deployed again, it may want new DNS records.")
     tell(console, f"make deploy STAGE={stage.name} finds all of it again. To delete it for good, in the AWS console:")
     tell(
         console,

@@ -12,6 +12,10 @@ KEEPERS: Final = frozenset({"AWS::DynamoDB::Table", "AWS::S3::Bucket"})
 """The kinds of resource that hold what cannot be made again."""
 
 
+STACK: Final = "AWS::CloudFormation::Stack"
+"""The kind under which CloudFormation tells of the stack itself."""
+
+
 class Deed(StrEnum):
     """What becomes of a resource."""
 

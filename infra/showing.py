@@ -5,7 +5,7 @@ under Amazon's own name.
 """
 
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import groupby
 from typing import Final
@@ -15,12 +15,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from rich.table import Table
 from rich.text import Text
 
-from infra.proposal import Change, Deed, Happening, Proposal
+from infra.proposal import STACK, Change, Deed, Happening, Proposal
 from infra.remedies import Stopped
 from infra.stack import Watch
 
 YES: Final = ("ya", "yes")
-STACK: Final = "AWS::CloudFormation::Stack"
 
 DEEDS: Final[Mapping[Deed, tuple[str, str]]] = {
     Deed.REMOVE: ("removed", "yellow"),
@@ -120,19 +119,16 @@ def progress(console: Console, total: int) -> Iterator[Watch]:
         bar.update(task, description="Done", completed=total)
 
 
-def results(console: Console, outputs: Mapping[str, str]) -> None:
-    """Print what the officer goes on with: the address, and the sender's records as a zone file has them.
-
-    Each stands on a line that is neither broken nor cut, because it is there to be copied.
-    """
+def results(console: Console, outputs: Mapping[str, str], records: Sequence[str] = ()) -> None:
+    """Print what the officer goes on with: the address, and the sender's records as a zone file has them."""
     tell(console, "What was deployed", "bold")
     for output, what in SHOWN.items():
         if output in outputs:
             tell(console, f"  {what}: {outputs[output]}")
-    for number in ("1", "2", "3"):
-        if f"DkimName{number}" in outputs:
-            record = f"{outputs[f'DkimName{number}']}. 3600 IN CNAME {outputs[f'DkimValue{number}']}."
-            tell(console, f"  DNS record {number}: {record}")
+    if records:
+        tell(console, "For whoever keeps the DNS of the sender's domain, as a zone file (docs/three-days-before.md):")
+    for record in records:
+        tell(console, f"  {record}")
 
 
 def tell(console: Console, line: str, style: str = "") -> None:

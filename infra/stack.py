@@ -6,7 +6,7 @@ itself.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from itertools import count
+from itertools import count, takewhile
 from time import sleep
 from typing import Any, Final
 from uuid import uuid4
@@ -14,10 +14,10 @@ from uuid import uuid4
 from boto3 import Session
 from botocore.exceptions import ClientError
 
-from infra.proposal import Change, Deed, Happening, Proposal
+from infra.proposal import STACK, Change, Deed, Happening, Proposal
 from infra.remedies import Stopped, remedy_for, way_out
 
-FAILED_TRIES: Final = frozenset({"REVIEW_IN_PROGRESS", "ROLLBACK_COMPLETE"})
+FAILED_TRIES: Final = frozenset({"REVIEW_IN_PROGRESS", "ROLLBACK_COMPLETE", "ROLLBACK_FAILED"})
 """What a first deployment leaves that was never carried out, or failed: nothing runs in it and it takes no update."""
 
 GOOD: Final = frozenset({"CREATE_COMPLETE", "UPDATE_COMPLETE", "IMPORT_COMPLETE"})
@@ -26,7 +26,7 @@ NOTHING_TO_DO: Final = ("didn't contain changes", "No updates are to be performe
 CAPABILITIES: Final = ["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"]
 
 BEGINS_WITHIN: Final = 30
-"""So many looks at a stack that rests are needed to believe that it was never asked to do anything."""
+"""So many looks at a stack of which nothing is said are needed to believe that it was never asked to do anything."""
 
 Outputs = dict[str, str]
 
@@ -85,7 +85,7 @@ class Stack:
         """Begin a stack with what an earlier one left behind, which stays as it is.
 
         An update follows. Should that fail, it is not the operation that made these resources, so that its roll-back
-        leaves them alone; under `RetainExceptOnCreate` the roll-back of a creation would not.
+        leaves them alone.
         Raises: Stopped when CloudFormation cannot accept them.
         """
         self.carry_out(self._proposed("IMPORT", template_url, parameters, True, ResourcesToImport=resources))
@@ -111,11 +111,12 @@ class Stack:
         proposal = Proposal(tuple(self._changes(made["Id"])), made["Id"], is_first)
         if described["Status"] != "FAILED":
             return proposal
-        self.discard(proposal)
         reason = described.get("StatusReason", "")
+        found = "; ".join(self._invalid(ChangeSetName=proposal.change_set))
+        self.discard(proposal)
         if any(words in reason for words in NOTHING_TO_DO):
             return Proposal(())
-        raise _unacceptable(reason)
+        raise _unacceptable(found or reason)
 
     def discard(self, proposal: Proposal) -> None:
         """Leave everything as it was before it was proposed."""
@@ -171,21 +172,26 @@ class Stack:
             yield from (_change(one["ResourceChange"]) for one in page.get("Changes", []) if "ResourceChange" in one)
 
     def _follow(self, stack: str, token: str, watch: Watch) -> list[Happening]:
-        """Pass on what happens until the stack rests; `stack` is its id where it is about to lose its name.
+        """Pass on what happens until the stack itself is said to be done; `stack` is its id where it is about to lose
+        its name.
 
-        At the first looks it may rest still, because an operation begins a moment after it was asked for.
+        Its status is not asked: before the operation begins it is the old one, at rest. A stack keeps its events for
+        ever, the newest first, so no more are read than are new.
         """
         seen: dict[str, Happening] = {}
         for looks in count():
-            status = self.status()
-            for id_, happening in reversed([*self._events(stack)]):
-                if id_ not in seen and happening.token == token:
-                    seen[id_] = happening
-                    watch(happening)
-            if not status or ((seen or looks > BEGINS_WITHIN) and not status.endswith("_IN_PROGRESS")):
+            news = takewhile(lambda one: one[1].token == token and one[0] not in seen, self._events(stack))
+            for id_, happening in reversed([*news]):
+                seen[id_] = happening
+                watch(happening)
+            if any(self._is_the_end(one) for one in seen.values()) or (not seen and looks > BEGINS_WITHIN):
                 break
             sleep(self._poll_s)
         return [*seen.values()]
+
+    def _is_the_end(self, happening: Happening) -> bool:
+        is_own = (happening.kind, happening.name) == (STACK, self.name)
+        return is_own and not happening.status.endswith("_IN_PROGRESS")
 
     def _events(self, stack: str) -> Iterator[tuple[str, Happening]]:
         for page in self._client.get_paginator("describe_stack_events").paginate(StackName=stack):
@@ -200,18 +206,16 @@ class Stack:
         first = next(own, None)
         if first is None:
             return Stopped(f"The stack {self.name} ended in the state {status}.", way_out(status, self.name))
-        invalid = "; ".join(self._invalid()) if "DescribeEvents" in first.reason else ""
+        invalid = "; ".join(self._invalid(StackName=self.name)) if "DescribeEvents" in first.reason else ""
         what = invalid or f"{first.name} ({first.kind}): {first.reason}"
         return Stopped(what, remedy_for(what))
 
-    def _invalid(self) -> Iterator[str]:
-        """What CloudFormation found wrong before it began, which its stack events only refer to."""
-        pages = self._client.get_paginator("describe_events").paginate(
-            StackName=self.name, Filters={"FailedEvents": True}
-        )
+    def _invalid(self, **where: str) -> Iterator[str]:
+        """What CloudFormation found wrong before it began, which its other answers only refer to."""
+        pages = self._client.get_paginator("describe_events").paginate(**where, Filters={"FailedEvents": True})
         for one in (event for page in pages for event in page["OperationEvents"]):
             if reason := one.get("ValidationStatusReason"):
-                yield f"{one['LogicalResourceId']} ({one['ResourceType']}): {reason}"
+                yield f"{one.get('LogicalResourceId', 'it')} ({one.get('ResourceType', 'template')}): {reason}"
 
 
 def _unacceptable(reason: str) -> Stopped:

@@ -30,6 +30,13 @@ def with_code(template: Template, bucket: str, key: str) -> Template:
     return dict(overlaid(template, {"Resources": functions}))
 
 
+def runtimes(template: Template) -> set[tuple[int, ...]]:
+    """The versions of Python that its functions run on."""
+    functions = [one for one in template["Resources"].values() if one["Type"] == FUNCTION]
+    named = {str(one["Properties"].get("Runtime", "")).removeprefix("python") for one in functions}
+    return {tuple(map(int, one.split("."))) for one in named if one}
+
+
 def keepers(template: Template, facts: Mapping[str, str]) -> dict[str, str]:
     """The names in the account of tables and buckets, by what the template calls them; `facts` are the pseudo
     parameters, such as `AWS::StackName`. Those that CloudFormation names itself are left out."""

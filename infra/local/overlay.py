@@ -9,12 +9,6 @@ from typing import Any
 
 DELETED: Mapping[str, str] = {
     "Resources.FrozenPolicy": "it refuses whoever comes without TLS, and the emulator speaks plain HTTP",
-    "Outputs.DkimName1": "the emulator knows no DkimDNSTokenName of an identity and would roll the stack back",
-    "Outputs.DkimName2": "as DkimName1",
-    "Outputs.DkimName3": "as DkimName1",
-    "Outputs.DkimValue1": "as DkimName1",
-    "Outputs.DkimValue2": "as DkimName1",
-    "Outputs.DkimValue3": "as DkimName1",
 }
 STAND_INS: Mapping[str, str] = {
     "AWS_ENDPOINT_URL_SESV2": "the emulator's SES loses attachments and tells nobody what became of a mail",

@@ -6,7 +6,7 @@ sent is the mailbox's business. The price: a sandbox refuses no recipient, so on
 
 import json
 from collections.abc import Callable
-from datetime import datetime
+from hashlib import sha256
 from re import Match, fullmatch
 from typing import Any
 
@@ -14,12 +14,15 @@ from boto3 import Session
 from botocore.exceptions import ClientError
 from werkzeug.wrappers import Request, Response
 
-from infra.local.mailbox import Mailbox
+from infra.local.cloud import REGION
 
 SANDBOX = {"Max24HourSend": 200.0, "MaxSendRate": 1.0, "SentLast24Hours": 0.0}
 GRANTED = {"Max24HourSend": 50000.0, "MaxSendRate": 14.0, "SentLast24Hours": 0.0}
 """What SES lets an account send before and after production access was granted.
 Source: Amazon SES Developer Guide, "Service quotas"."""
+
+EVENTS = "-mail-events"
+GREETING = "Successfully validated SNS topic for Amazon SES event publishing."
 
 
 class SesAccount:
@@ -64,7 +67,12 @@ class SesAccount:
         return {
             "IdentityType": known["IdentityType"],
             "VerifiedForSendingStatus": self.knows_dns,
-            "DkimAttributes": {"SigningEnabled": True, "Status": status},
+            "DkimAttributes": {
+                "SigningEnabled": True,
+                "Status": status,
+                "Tokens": [sha256(f"{path[1]}{number}".encode()).hexdigest()[:32] for number in (1, 2, 3)],
+                "SigningHostedZone": f"dkim.{REGION}.amazonses.com",
+            },
             "MailFromAttributes": {
                 "MailFromDomain": own,
                 "MailFromDomainStatus": status,
@@ -92,16 +100,19 @@ class Topics:
 
     def __init__(self, session: Session) -> None:
         self._sns: Any = session.client("sns")
+        self._greeted: set[str] = set()
+
+    def greet(self) -> None:
+        """Say to each new topic what SES says to it when it becomes an event destination."""
+        topics = {one["TopicArn"] for one in self._sns.list_topics()["Topics"]}
+        for topic in topics - self._greeted:
+            if topic.endswith(EVENTS):
+                self._sns.publish(TopicArn=topic, Message=GREETING)
+        self._greeted = topics
 
     def send_message(self, *, QueueUrl: str, MessageBody: str) -> None:  # noqa: N803 - the mailbox speaks to SQS
         tags = json.loads(MessageBody)["mail"]["tags"]
         stack = tags["ses:configuration-set"][0].removesuffix("-events")
         for topic in self._sns.list_topics()["Topics"]:
-            if topic["TopicArn"].endswith(f":{stack}-mail-events"):
+            if topic["TopicArn"].endswith(f":{stack}{EVENTS}"):
                 self._sns.publish(TopicArn=topic["TopicArn"], Message=MessageBody)
-
-
-def mailbox_of(session: Session, now: Callable[[], datetime]) -> tuple[Mailbox, SesAccount]:
-    """The mailbox of an account, and the half that people decide."""
-    account, topics = SesAccount(session), Topics(session)
-    return Mailbox(now, topics, "by topic", account), account  # type: ignore[arg-type]  # of SQS it uses one call

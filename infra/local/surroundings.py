@@ -25,7 +25,7 @@ from infra.local.cloud import CREDENTIALS, REGION
 from infra.local.government import CHANNEL, SIGNING_SECRET, Chats
 from infra.local.mailbox import Mailbox
 from infra.local.overlay import overlay
-from infra.local.ses_account import SesAccount, mailbox_of
+from infra.local.ses_account import SesAccount, Topics
 from infra.local.slack import SlackStandIn
 from infra.local.telegram import TelegramStandIn
 
@@ -42,13 +42,26 @@ class Surroundings:
     session: Session
     mailbox: Mailbox
     ses: SesAccount
+    topics: Topics
     chats: Chats
     begin: Path
 
-    def address(self) -> str:
-        """Where the product that was deployed last is served; empty before the first deployment."""
+    @property
+    def overlay(self) -> dict[str, Any]:
+        """What a template needs to be put up here."""
+        return overlay(
+            {
+                "AWS_ENDPOINT_URL_SESV2": self.mailbox.endpoint,
+                "HADIR_SLACK_API": self.chats.slack.api_url,
+                "HADIR_TELEGRAM_API": self.chats.telegram.api_url,
+            }
+        )
+
+    def address(self, stack: str = "") -> str:
+        """Where a stack's product is served, or else the one that was deployed last; empty before the first."""
         stacks = self.session.client("cloudformation").describe_stacks()["Stacks"]
         up = [one for one in stacks if one["StackStatus"] in STANDING and one.get("Outputs")]
+        up = [one for one in up if stack in ("", one["StackName"])]
         if not up:
             return ""
         newest = max(up, key=lambda one: one.get("LastUpdatedTime", one["CreationTime"]))
@@ -58,6 +71,7 @@ class Surroundings:
     def look(self) -> None:
         """Tell the stand-ins what has been put up, and the mailbox whom it may send for."""
         self.chats.slack.product = self.chats.telegram.product = self.address()
+        self.topics.greet()
         sending: Any = boto3.client("sesv2", endpoint_url=self.mailbox.endpoint, region_name=REGION)
         for domain in self.ses.domains():
             with suppress(ClientError):  # it is known already
@@ -69,32 +83,25 @@ def surroundings(folder: Path) -> Iterator[Surroundings]:
     """Begin with an empty account; what a terminal needs to reach it is written into `folder`."""
     with account() as gateway:
         session = Session(region_name=REGION)
-        mailbox, ses = mailbox_of(session, now)
+        ses, topics = SesAccount(session), Topics(session)
         with (
-            mailbox,
+            Mailbox(now, topics, "by topic", ses) as mailbox,  # type: ignore[arg-type]  # of SQS it uses one call
             SlackStandIn(SIGNING_SECRET, now, channels={CHANNEL}) as at_slack,
             TelegramStandIn(telegram.TOKEN, "", now) as at_telegram,
         ):
             chats = Chats(at_slack, at_telegram)
-            begin = _written(folder, gateway, mailbox, chats)
-            around = Surroundings(gateway, session, mailbox, ses, chats, begin)
+            around = Surroundings(gateway, session, mailbox, ses, topics, chats, folder / "begin")
+            _write(around, folder)
             with _watched(around):
                 yield around
 
 
-def _written(folder: Path, gateway: str, mailbox: Mailbox, chats: Chats) -> Path:
+def _write(around: Surroundings, folder: Path) -> None:
     """Write what a terminal needs: a profile that is signed in already, the overlay, and the file that names both."""
     folder.mkdir(parents=True, exist_ok=True)
-    addresses = {
-        "AWS_ENDPOINT_URL_SESV2": mailbox.endpoint,
-        "HADIR_SLACK_API": chats.slack.api_url,
-        "HADIR_TELEGRAM_API": chats.telegram.api_url,
-    }
-    (folder / "overlay.json").write_text(json.dumps(overlay(addresses), indent=1))
-    (folder / "profile").write_text(_profile(gateway, mailbox.endpoint))
-    begin = folder / "begin"
-    begin.write_text(_begin(folder.absolute()))
-    return begin
+    (folder / "overlay.json").write_text(json.dumps(around.overlay, indent=1))
+    (folder / "profile").write_text(_profile(around.gateway, around.mailbox.endpoint))
+    around.begin.write_text(_begin(folder.absolute()))
 
 
 def _profile(gateway: str, mail: str) -> str:

@@ -88,11 +88,14 @@ def _of_stack(deployment: Deployment) -> Iterator[Check]:
     yield "Tables", partial(stack.tables, dynamodb, settings.prefix, stage.name)
     yield "Data version", partial(stack.version, dynamodb, settings.prefix, stage.name, DATA_VERSION)
     yield "Zone", partial(stack.zone, settings.zone, stage.zone, stage.name)
-    yield "Sender", partial(stack.sender, deployment.client("sesv2"), settings.sender, stage.region, outputs)
+    yield "Sender", partial(stack.sender, deployment.client("sesv2"), settings.sender, stage.region)
     if "DeadQueue" in outputs:
         yield "Dead queue", partial(stack.dead_queue, deployment.client("sqs"), outputs["DeadQueue"])
     if "AlarmsTopic" in outputs:
-        yield "Alarm mails", partial(stack.alarms, deployment.client("sns"), outputs["AlarmsTopic"], stage.alarm_email)
+        yield (
+            "Alarm mails",
+            partial(stack.alarms, deployment.client("sns"), outputs["AlarmsTopic"], stage.alarm_email, stage.name),
+        )
 
 
 def _of_chats(deployment: Deployment) -> Iterator[Check]:

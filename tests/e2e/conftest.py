@@ -7,32 +7,24 @@ survival ends the deployment.
 
 import json
 import os
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from io import BytesIO
 from pathlib import Path
-from typing import Any
 from zipfile import ZipFile
 
-import boto3
 import pytest
 from boto3 import Session
 from urllib3 import PoolManager
 
 from chalicelib.domain.calendar import ZONES
 from infra.local import outbox, today
-from infra.local.account import account
-from infra.local.cloud import REGION
-from infra.local.government import CHANNEL, DOMAIN, SIGNING_SECRET
-from infra.local.mailbox import Mailbox
-from infra.local.overlay import overlay
-from infra.local.slack import SlackStandIn
-from infra.local.telegram import SECRET, TOKEN, TelegramStandIn
+from infra.local.surroundings import Surroundings, surroundings
 from infra.package import Package, make_package
 from tests.e2e import officer
-from tests.e2e.deployment import Deployed, Seat, StandIns, Topic, client, now, until
+from tests.e2e.deployment import Deployed, Seat, client, now, until
 
 ADMIN = "Rina Contoh"
 AHEAD = timedelta(seconds=45)
@@ -79,28 +71,17 @@ class Office:
 
 
 @pytest.fixture(scope="session")
-def gateway() -> Iterator[str]:
-    with account() as gateway:
-        yield gateway
+def around(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Surroundings]:
+    with surroundings(tmp_path_factory.mktemp("around")) as around:
+        os.environ["AWS_ENDPOINT_URL_SESV2"] = (
+            around.mailbox.endpoint
+        )  # the operator mails links
+        yield around
 
 
 @pytest.fixture(scope="session")
-def session(gateway: str) -> Session:
-    return Session(region_name=REGION)
-
-
-@pytest.fixture(scope="session")
-def stand_ins(gateway: str, session: Session) -> Iterator[StandIns]:
-    topic: Any = Topic(session)
-    with (
-        Mailbox(now, topic) as mailbox,
-        SlackStandIn(SIGNING_SECRET, now, "", {CHANNEL}) as slack,
-        TelegramStandIn(TOKEN, SECRET, now) as telegram,
-    ):
-        verified = boto3.client("sesv2", endpoint_url=mailbox.endpoint, region_name=REGION)
-        verified.create_email_identity(EmailIdentity=DOMAIN)
-        os.environ["AWS_ENDPOINT_URL_SESV2"] = mailbox.endpoint  # the operator's tool mails sheets of links itself
-        yield StandIns(mailbox, slack, telegram)
+def session(around: Surroundings) -> Session:
+    return around.session
 
 
 @pytest.fixture(scope="session")
@@ -113,16 +94,6 @@ def second_package(office: Office) -> Iterator[Future[Package]]:
     """The other stage's, packaged while somebody waits for the slot."""
     with ThreadPoolExecutor(1) as packager:
         yield packager.submit(make_package, "prod")
-
-
-@pytest.fixture(scope="session")
-def overlaid(stand_ins: StandIns) -> dict[str, Any]:
-    return overlay(stand_ins.addresses)
-
-
-def address(gateway: str, outputs: Mapping[str, str]) -> str:
-    """Where the emulated gateway serves an API."""
-    return f"{gateway}/_aws/execute-api/{outputs['RestAPIId']}/v1"
 
 
 def earlier(package: Package) -> Package:
@@ -142,30 +113,19 @@ def earlier(package: Package) -> Package:
 
 
 @pytest.fixture(scope="session")
-def deployed(
-    package: Package,
-    gateway: str,
-    session: Session,
-    stand_ins: StandIns,
-    overlaid: dict[str, Any],
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Deployed:
+def deployed(package: Package, around: Surroundings, tmp_path_factory: pytest.TempPathFactory) -> Deployed:
     """The earlier version, as yet without an office."""
     stage = officer.settings("dev", tmp_path_factory.mktemp("stage"))
-    officer.keep_secrets(stage, session)
-    outputs = officer.put_up(stage, earlier(package), session, overlaid)
-    topics = client(session, "sns").list_topics()["Topics"]
-    (events,) = [one["TopicArn"] for one in topics if one["TopicArn"].endswith(f":{stage.stack}-mail-events")]
-    stand_ins.mailbox.queue_url = events
-    base = address(gateway, outputs)
-    stand_ins.slack.product = stand_ins.telegram.product = base
-    return Deployed(stage, session, outputs, base, stand_ins, PoolManager(retries=False))
+    officer.keep_secrets(stage, around.session)
+    outputs = officer.put_up(stage, earlier(package), around)
+    status, printed = officer.type_in(stage, around.session, "webhook")
+    assert status == 0, printed
+    around.look()
+    return Deployed(stage, around, outputs, around.address(stage.stack), PoolManager(retries=False))
 
 
 @pytest.fixture(scope="session")
-def office(
-    deployed: Deployed, package: Package, overlaid: dict[str, Any], tmp_path_factory: pytest.TempPathFactory
-) -> Office:
+def office(deployed: Deployed, package: Package, tmp_path_factory: pytest.TempPathFactory) -> Office:
     """Opened, its roster imported and one check-in kept by the earlier version; then upgraded to this one."""
     stage, session = deployed.stage, deployed.session
     closes = (now() + AHEAD + timedelta(minutes=1)).replace(second=0, microsecond=0)
@@ -174,10 +134,10 @@ def office(
     roster.write_text(officer.ROSTER, "utf-8")
     status, printed = officer.type_in(stage, session, "import", str(roster))
     assert status == 0, printed
-    (sheet,) = until(lambda: deployed.stand_ins.mailbox.messages, "the operator's sheet of links")
+    (sheet,) = until(lambda: deployed.around.mailbox.messages, "the operator's sheet of links")
     tokens = outbox.tokens(sheet)
     _, kept = deployed.check_in(tokens[today.VISITOR], "before-upgrade")
-    upgraded = officer.put_up(stage, package, session, overlaid)
+    upgraded = officer.put_up(stage, package, deployed.around)
     api = deployed.outputs["RestAPIId"]
     return Office(replace(deployed, outputs=upgraded), tokens, closes, api, kept["receipt"], sheet.destination)
 
@@ -191,6 +151,6 @@ def hadir(office: Office) -> Deployed:
 @pytest.fixture(scope="session")
 def rina(hadir: Deployed) -> Seat:
     """The first admin on Slack, linked by the code that the operator tool printed."""
-    seat = Seat(hadir.stand_ins.slack, "U00RINA")
+    seat = Seat(hadir.around.chats.slack, "U00RINA")
     seat.says(f"tautkan {officer.first_code(hadir.stage, hadir.session, ADMIN)}")
     return seat

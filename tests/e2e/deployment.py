@@ -17,10 +17,10 @@ from urllib3 import BaseHTTPResponse, PoolManager
 
 from chalicelib.chat.table import TABLE
 from chalicelib.phrases import phrase
-from infra.local.mailbox import Mailbox
 from infra.local.ses_events import AcceptedMail
 from infra.local.slack import SlackStandIn
 from infra.local.slack_screen import Shown as ShownOnSlack
+from infra.local.surroundings import Surroundings
 from infra.local.telegram import TelegramStandIn
 from infra.local.telegram_screen import Shown as ShownOnTelegram
 from infra.stage import Stage
@@ -41,42 +41,13 @@ def now() -> datetime:
 
 
 @dataclass(frozen=True)
-class StandIns:
-    """The platforms that the account's functions are told to speak to."""
-
-    mailbox: Mailbox
-    slack: SlackStandIn
-    telegram: TelegramStandIn
-
-    @property
-    def addresses(self) -> dict[str, str]:
-        """Where they are, by the variable that says so."""
-        return {
-            "AWS_ENDPOINT_URL_SESV2": self.mailbox.endpoint,
-            "HADIR_SLACK_API": self.slack.api_url,
-            "HADIR_TELEGRAM_API": self.telegram.api_url,
-        }
-
-
-class Topic:
-    """What the mailbox publishes to: the topic of the deployment, as SES would, and not its queue."""
-
-    def __init__(self, session: Session) -> None:
-        self._sns = client(session, "sns")
-
-    def send_message(self, *, QueueUrl: str, MessageBody: str) -> None:  # noqa: N803 - the mailbox speaks to SQS
-        self._sns.publish(TopicArn=QueueUrl, Message=MessageBody)
-
-
-@dataclass(frozen=True)
 class Deployed:
     """One stack in the account and what stands around it."""
 
     stage: Stage
-    session: Session
+    around: Surroundings
     outputs: Mapping[str, str]
     base: str
-    stand_ins: StandIns
     pool: PoolManager
 
     # Over HTTP
@@ -93,6 +64,10 @@ class Deployed:
         return self.post("/api/checkins", token=token, id=id, no_position="denied", activity="Menyusun laporan")
 
     # On AWS's side
+
+    @property
+    def session(self) -> Session:
+        return self.around.session
 
     def client(self, service: str) -> Any:
         return client(self.session, service)

@@ -25,6 +25,7 @@ from infra.deploy import deploy, roll_back
 from infra.destroy import destroy
 from infra.local import slack, telegram, today
 from infra.local.government import ADDRESSES, CHANNEL, DOMAIN, SIGNING_SECRET
+from infra.local.surroundings import Surroundings
 from infra.operator.__main__ import main
 from infra.operator.deployment import Deployment, environ_of
 from infra.operator.opening import Opening, open_first
@@ -75,9 +76,9 @@ def settings(name: str, folder: Path) -> Stage:
     return read_stage(name, folder)
 
 
-def put_up(stage: Stage, package: Package, session: Session, overlay: Mapping[str, Any]) -> Mapping[str, str]:
+def put_up(stage: Stage, package: Package, around: Surroundings) -> Mapping[str, str]:
     """Type `make deploy` and yes; returns the stack's outputs. Raises: Stopped."""
-    return deploy(stage, package, session, unseen(), lambda _: True, overlay)
+    return deploy(stage, package, around.session, unseen(), lambda _: True, around.overlay)
 
 
 def go_back(stage: Stage, session: Session) -> Mapping[str, str]:

@@ -56,7 +56,7 @@ def test_a_command_on_slack_is_shown_first_and_changes_the_office_once_it_is_con
 
 
 def test_a_request_that_slack_did_not_sign_reaches_nobody(hadir: Deployed) -> None:
-    forged = hadir.stand_ins.slack.requests.command("U00RINA", "edaran")
+    forged = hadir.around.chats.slack.requests.command("U00RINA", "edaran")
     headers = {**forged.headers, "X-Slack-Signature": "v0=" + "0" * 64}
 
     answer = hadir.pool.request("POST", hadir.base + forged.path, body=forged.body, headers=headers)
@@ -65,7 +65,7 @@ def test_a_request_that_slack_did_not_sign_reaches_nobody(hadir: Deployed) -> No
 
 
 def test_an_admin_links_on_telegram_and_adds_an_employee_there(hadir: Deployed, rina: Seat) -> None:
-    phone = Seat(hadir.stand_ins.telegram, "7001")
+    phone = Seat(hadir.around.chats.telegram, "7001")
 
     phone.says(f"tautkan {officer.first_code(hadir.stage, hadir.session, ADMIN)}")
     phone.confirms(phone.says(f"tambah pegawai Eka Lestari, {today.UNIT.id}, hp 0812-0000-1003"))
@@ -76,7 +76,7 @@ def test_an_admin_links_on_telegram_and_adds_an_employee_there(hadir: Deployed, 
 def test_an_employee_links_on_telegram_by_their_own_number_and_reports_by_sharing_where_they_are(
     hadir: Deployed,
 ) -> None:
-    telegram = hadir.stand_ins.telegram
+    telegram = hadir.around.chats.telegram
     bagus, kept = Seat(telegram, "7002"), len(hadir.rows("checkins"))
 
     linked = bagus.next(lambda: telegram.contact(bagus.user, "6281200001001"), "contact")

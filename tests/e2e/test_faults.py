@@ -35,13 +35,13 @@ def statements(template: dict[str, Any]) -> Iterator[list[dict[str, Any]]]:
 
 
 def test_a_role_that_lacks_one_statement_closes_the_door_until_the_deployment_before_is_back(
-    hadir: Deployed, office: Office, package: Package, overlaid: dict[str, Any]
+    hadir: Deployed, office: Office, package: Package
 ) -> None:
     template, kept = copied(package), len(hadir.rows("checkins"))
     for allowed in statements(template):
         allowed[:] = [one for one in allowed if one.get("Sid") != "CheckIns"]
 
-    officer.put_up(hadir.stage, replace(package, template=template), hadir.session, overlaid)
+    officer.put_up(hadir.stage, replace(package, template=template), hadir.around)
     status, _ = hadir.check_in(office.visitor, "without-right")
     officer.go_back(hadir.stage, hadir.session)
 
@@ -51,27 +51,27 @@ def test_a_role_that_lacks_one_statement_closes_the_door_until_the_deployment_be
 
 
 def test_an_upgrade_that_fails_is_taken_back_and_the_door_stays_open(
-    hadir: Deployed, office: Office, package: Package, overlaid: dict[str, Any]
+    hadir: Deployed, office: Office, package: Package
 ) -> None:
     template, before = copied(package), memory_of(hadir)
     template["Resources"] |= {"RefusedAlarm": REFUSED_ALARM}
     template["Resources"]["APIHandler"]["Properties"]["MemorySize"] = before * 2
 
     with pytest.raises(Stopped, match="RefusedAlarm"):
-        officer.put_up(hadir.stage, replace(package, template=template), hadir.session, overlaid)
+        officer.put_up(hadir.stage, replace(package, template=template), hadir.around)
 
     assert memory_of(hadir) == before
     assert hadir.check_in(office.visitor, "after-failure")[0] == 201
 
 
 def test_an_upgrade_that_would_replace_a_table_is_refused_before_anything_is_changed(
-    hadir: Deployed, office: Office, package: Package, overlaid: dict[str, Any]
+    hadir: Deployed, office: Office, package: Package
 ) -> None:
     template, kept = copied(package), len(hadir.rows("checkins"))
     template["Resources"]["CheckIns"]["Properties"]["KeySchema"][1]["AttributeName"] = "at"
 
     with pytest.raises(Stopped, match="lose the data of CheckIns"):
-        officer.put_up(hadir.stage, replace(package, template=template), hadir.session, overlaid)
+        officer.put_up(hadir.stage, replace(package, template=template), hadir.around)
 
     assert len(hadir.rows("checkins")) == kept
 

@@ -41,7 +41,7 @@ def report_states(hadir: Deployed) -> list[str]:
 
 def reports(hadir: Deployed) -> list[AcceptedMail]:
     """What BKD got, which is not sent the sheets of links."""
-    return [mail for mail in hadir.stand_ins.mailbox.messages if {*ADDRESSES["bkd"]} <= {*mail.destination}]
+    return [mail for mail in hadir.around.mailbox.messages if {*ADDRESSES["bkd"]} <= {*mail.destination}]
 
 
 def words_of(workbook: bytes) -> set[str]:
@@ -61,7 +61,7 @@ def test_a_report_is_frozen_and_rendered_again_to_the_byte(hadir: Deployed, tmp_
 
 
 def test_a_mail_that_comes_back_is_known_to_the_ledger(hadir: Deployed) -> None:
-    hadir.stand_ins.mailbox.emit(hadir.stand_ins.mailbox.messages[-1], "Bounce")
+    hadir.around.mailbox.emit(hadir.around.mailbox.messages[-1], "Bounce")
 
     assert until(lambda: "bounced" in hadir.mail_states().values(), "the bounce")
 

@@ -6,14 +6,13 @@ These tests end the deployment that the others play on, so they run last and in 
 from concurrent.futures import Future
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from infra.package import Package
 from infra.remedies import Stopped
 from tests.e2e import officer
-from tests.e2e.conftest import Office, address
+from tests.e2e.conftest import Office
 from tests.e2e.deployment import Deployed, client
 
 pytestmark = pytest.mark.slow
@@ -46,13 +45,11 @@ def test_a_backup_is_restored_into_a_new_deployment_where_old_links_open(
     office: Office,
     backup: Path,
     second_package: Future[Package],
-    overlaid: dict[str, Any],
-    gateway: str,
     tmp_path: Path,
 ) -> None:
     stage, kept = officer.settings("prod", tmp_path), {name: len(hadir.rows(name)) for name in TABLES}
-    outputs = officer.put_up(stage, second_package.result(), hadir.session, overlaid)
-    other = replace(hadir, stage=stage, outputs=outputs, base=address(gateway, outputs))
+    outputs = officer.put_up(stage, second_package.result(), hadir.around)
+    other = replace(hadir, stage=stage, outputs=outputs, base=hadir.around.address(stage.stack))
 
     before, _ = other.post("/api/links", token=office.visitor)
     status, printed = officer.type_in(stage, hadir.session, "restore", str(backup))
@@ -80,15 +77,15 @@ def test_a_stage_with_data_is_taken_down_with_a_backup_only(hadir: Deployed, off
 
 
 def test_what_was_taken_down_keeps_its_tables_and_a_new_deployment_takes_them_over(
-    hadir: Deployed, office: Office, backup: Path, package: Package, overlaid: dict[str, Any], gateway: str
+    hadir: Deployed, office: Office, backup: Path, package: Package
 ) -> None:
     kept = {name: len(hadir.rows(name)) for name in TABLES}
 
     officer.take_down(hadir.stage, hadir.session, backup)
     functions = client(hadir.session, "lambda").list_functions()["Functions"]
     left = {name: len(hadir.rows(name)) for name in TABLES}
-    outputs = officer.put_up(hadir.stage, package, hadir.session, overlaid)
-    again = replace(hadir, outputs=outputs, base=address(gateway, outputs))
+    outputs = officer.put_up(hadir.stage, package, hadir.around)
+    again = replace(hadir, outputs=outputs, base=hadir.around.address(hadir.stage.stack))
 
     assert [one for one in functions if one["FunctionName"].startswith("hadir-dev-")] == []
     assert left == kept

@@ -35,7 +35,7 @@ def stage(name: str = "dev") -> Stage:
     return Stage(name, REGION, "WIB", "hadir@example.go.id", "it@example.go.id", 25, 1200)
 
 
-KEPT = {"DeletionPolicy": "RetainExceptOnCreate", "UpdateReplacePolicy": "Retain"}
+KEPT = {"DeletionPolicy": "Retain", "UpdateReplacePolicy": "Retain"}
 
 
 def table(name: str) -> dict[str, Any]:

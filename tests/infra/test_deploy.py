@@ -146,6 +146,75 @@ def test_what_was_destroyed_is_deployed_again_over_its_own_data(own: Stage, sess
     }
 
 
+def test_what_a_failed_first_try_leaves_of_its_tables_joins_the_next(own: Stage, session: Session) -> None:
+    with pytest.raises(Stopped, match="MetricName and Namespace are required"):
+        put(own, session, template(Bad=REFUSED))
+    Stack(own.stack, session).clear_failed_try()
+    left = client(session, "dynamodb").describe_table(TableName=f"{own.stack}-office")["Table"]["TableStatus"]
+
+    put(own, session)
+
+    assert left == "ACTIVE"
+    assert f"{own.stack}-office" in Stack(own.stack, session).resources()
+
+
+def test_a_table_that_a_failed_upgrade_left_outside_the_stack_stops_the_next_before_anything_changes(
+    own: Stage, session: Session
+) -> None:
+    put(own, session)
+    client(session, "dynamodb").create_table(
+        TableName=f"{own.stack}-extra",
+        BillingMode="PAY_PER_REQUEST",
+        AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
+        KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
+    )
+
+    with pytest.raises(Stopped, match=f"{own.stack}-extra: left by a deployment that failed"):
+        put(own, session, template(Extra=table("extra")))
+
+    assert Stack(own.stack, session).status() == "CREATE_COMPLETE"
+
+
+def listening(address: str = "") -> dict[str, Any]:
+    """A template with the alarms' topic, to which an address listens."""
+    heard = {"Subscription": [{"Protocol": "email", "Endpoint": address}]} if address else {}
+    topic = {"Type": "AWS::SNS::Topic", "Properties": {"TopicName": {"Fn::Sub": "${AWS::StackName}-alarms"}, **heard}}
+    return template(Alarms=topic) | {"Outputs": {"AlarmsTopic": {"Value": {"Ref": "Alarms"}}}}
+
+
+def listeners(session: Session, outputs: Outputs) -> list[str]:
+    found = client(session, "sns").list_subscriptions_by_topic(TopicArn=outputs["AlarmsTopic"])["Subscriptions"]
+    return [one["Endpoint"] for one in found]
+
+
+def test_an_address_that_no_longer_hears_the_alarms_is_asked_again_by_the_next_deployment(
+    own: Stage, session: Session
+) -> None:
+    outputs = put(own, session, listening(own.alarm_email))
+    (before,) = client(session, "sns").list_subscriptions_by_topic(TopicArn=outputs["AlarmsTopic"])["Subscriptions"]
+    client(session, "sns").unsubscribe(SubscriptionArn=before["SubscriptionArn"])
+
+    put(own, session, listening(own.alarm_email))
+    put(own, session, listening(own.alarm_email))
+
+    assert listeners(session, outputs) == [own.alarm_email]
+
+
+def test_a_machine_with_an_older_python_than_the_deployed_one_deploys_nothing(own: Stage, session: Session) -> None:
+    def on(version: str) -> dict[str, Any]:
+        function = {
+            "Type": "AWS::Serverless::Function",
+            "Properties": {"Runtime": version, "Handler": "handler.answer"},
+        }
+        return {"Transform": "AWS::Serverless-2016-10-31"} | template(Answer=function)
+
+    put(own, session, on("python3.12"))
+
+    with pytest.raises(Stopped, match=r"runs on Python 3\.12, and this machine has Python 3\.11"):
+        put(own, session, on("python3.11"))
+    assert put(own, session, on("python3.13"))
+
+
 def test_data_that_was_left_behind_outlives_a_deployment_that_fails_over_it(own: Stage, session: Session) -> None:
     put(own, session)
     destroy(own, session, screen(), lambda _: "ya")
@@ -261,10 +330,11 @@ LONG = "k" * 64
 def test_the_dns_records_are_shown_as_a_zone_file_has_them_and_cut_by_no_narrow_terminal() -> None:
     console = screen()
 
-    results(console, {"DkimName1": f"{LONG}._domainkey.example.go.id", "DkimValue1": f"{LONG}.dkim.amazonses.com"})
-
     record = f"{LONG}._domainkey.example.go.id. 3600 IN CNAME {LONG}.dkim.amazonses.com."
-    assert record in console.export_text()
+
+    results(console, {"BaseUrl": "https://example.go.id"}, [record])
+
+    assert {"  address: https://example.go.id", f"  {record}"} <= {*console.export_text().splitlines()}
 
 
 class Terminal(StringIO):

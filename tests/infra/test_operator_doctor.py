@@ -50,7 +50,7 @@ def mail_account(**changes: Any) -> list[Finding]:
 
 
 def sender(**changes: Any) -> list[Finding]:
-    return [*stack.sender(Answering(get_email_identity=PROVEN | changes), "hadir@example.id", REGION, {})]
+    return [*stack.sender(Answering(get_email_identity=PROVEN | changes), "hadir@example.id", REGION)]
 
 
 def limit(functions: int, reserved: int = 0) -> list[Finding]:
@@ -216,26 +216,25 @@ def test_a_stack_is_sound_when_it_is_finished_and_complete(status: str, outputs:
 
 
 def test_a_sender_that_ses_does_not_know_is_told() -> None:
-    (found,) = stack.sender(Answering(get_email_identity=NotFound()), "Hadir <hadir@example.id>", REGION, {})
+    (found,) = stack.sender(Answering(get_email_identity=NotFound()), "Hadir <hadir@example.id>", REGION)
 
     assert (found.mark, found.found) == (Mark.WRONG, "SES knows no identity example.id")
 
 
-def test_the_records_that_dkim_waits_for_are_named() -> None:
-    outputs = {f"DkimName{number}": f"token{number}._domainkey.example.id" for number in (1, 2, 3)}
-    pending = PROVEN | {"DkimAttributes": {"Status": "PENDING"}}
+def test_the_records_that_dkim_waits_for_are_spelled_out_as_the_region_has_them() -> None:
+    waiting = {"Status": "PENDING", "Tokens": ["abc"], "SigningHostedZone": "dkim.ap-southeast-3.amazonses.com"}
 
-    findings = stack.sender(Answering(get_email_identity=pending), "hadir@example.id", REGION, outputs)
+    findings = sender(DkimAttributes=waiting)
 
     (dkim,) = (one for one in findings if one.what == "DKIM")
-    assert "token1._domainkey.example.id" in dkim.remedy
+    assert "abc._domainkey.example.id. 3600 IN CNAME abc.dkim.ap-southeast-3.amazonses.com." in dkim.remedy
 
 
 def test_the_records_of_mail_from_are_spelled_out() -> None:
     findings = sender(MailFromAttributes={"MailFromDomain": "mail.example.id", "MailFromDomainStatus": "PENDING"})
 
     (found,) = (one for one in findings if one.mark is Mark.WRONG)
-    assert "MX 10 feedback-smtp.ap-southeast-3.amazonses.com" in found.remedy
+    assert "mail.example.id. 3600 IN MX 10 feedback-smtp.ap-southeast-3.amazonses.com." in found.remedy
 
 
 @pytest.mark.parametrize(("data", "mark"), [(None, Mark.WRONG), (1, Mark.WRONG), (2, Mark.GOOD), (3, Mark.WRONG)])
@@ -267,13 +266,13 @@ def topic(*addresses: str) -> tuple[Any, str]:
 
 
 def test_somebody_has_confirmed_to_hear_alarms(world: World) -> None:
-    (found,) = stack.alarms(*topic("it@example.id"), "it@example.id")
+    (found,) = stack.alarms(*topic("it@example.id"), "it@example.id", "prod")
 
     assert found.mark is Mark.GOOD
 
 
 def test_alarms_that_another_address_hears_are_told(world: World) -> None:
-    (found,) = stack.alarms(*topic("other@example.id"), "it@example.id")
+    (found,) = stack.alarms(*topic("other@example.id"), "it@example.id", "prod")
 
     assert found.mark is Mark.WRONG
 
@@ -290,7 +289,7 @@ class Pages:
 
 
 def test_a_subscription_that_nobody_confirmed_is_told_with_where_its_mail_went() -> None:
-    (found,) = stack.alarms(Pages(), "arn", "it@example.id")
+    (found,) = stack.alarms(Pages(), "arn", "it@example.id", "prod")
 
     assert found.mark is Mark.WRONG
     assert "Subscription Confirmation" in found.remedy

@@ -105,15 +105,18 @@ def test_what_failed_is_named_with_awss_reason_and_undone(stack: Stack, session:
     assert propose(stack, session, template()).is_empty
 
 
-def test_a_first_try_that_failed_is_cleared_away_with_all_it_made(stack: Stack, session: Session) -> None:
+def test_a_first_try_that_failed_is_cleared_away_and_leaves_what_may_not_be_deleted(
+    stack: Stack, session: Session
+) -> None:
     with pytest.raises(Stopped):
         put(stack, session, template(Bad=REFUSED))
     left = stack.status()
 
     cleared = stack.clear_failed_try()
 
+    dynamodb: Any = session.client("dynamodb")
     assert (left, cleared, stack.status()) == ("ROLLBACK_COMPLETE", True, "")
-    assert put(stack, session, template())["BaseUrl"] == "WIB"
+    assert dynamodb.describe_table(TableName=f"{stack.name}-office")["Table"]["DeletionProtectionEnabled"]
 
 
 def test_a_first_try_that_nobody_carried_out_is_cleared_away(stack: Stack, session: Session) -> None:
@@ -164,3 +167,57 @@ def test_what_cloudformation_finds_wrong_before_it_begins_is_said_in_full(stack:
 
     assert failed.value.what.startswith("Frozen (AWS::S3::Bucket): ")
     assert "DescribeEvents" not in failed.value.what
+
+
+# What the emulated cloud does not play
+
+
+class Told:
+    """CloudFormation as it answers at a distance: events in pages, the newest first, and how many were read."""
+
+    def __init__(self, pages: list[list[dict[str, Any]]], **answers: Any) -> None:
+        self.pages, self.read, self.answers = pages, 0, answers
+
+    def client(self, _: str) -> "Told":
+        return self
+
+    def get_paginator(self, _: str) -> "Told":
+        return self
+
+    def paginate(self, **_: Any) -> Iterator[dict[str, Any]]:
+        for page in self.pages:
+            self.read += 1
+            yield {"StackEvents": page, "OperationEvents": page, "Changes": []}
+
+    def __getattr__(self, name: str) -> Any:
+        return lambda **_: self.answers.get(name, {})
+
+
+def event(number: int, name: str, kind: str, status: str, token: str) -> dict[str, Any]:
+    where = {"LogicalResourceId": name, "ResourceType": kind, "ResourceStatus": status}
+    return {"EventId": f"{number}", "ClientRequestToken": token, **where}
+
+
+def test_of_a_stacks_long_past_no_more_is_read_than_the_page_where_it_begins() -> None:
+    now = [
+        event(4, "hadir-prod", "AWS::CloudFormation::Stack", "UPDATE_COMPLETE", "now"),
+        event(3, "Reports", "AWS::SQS::Queue", "UPDATE_COMPLETE", "now"),
+        event(2, "hadir-prod", "AWS::CloudFormation::Stack", "UPDATE_COMPLETE", "before"),
+    ]
+    told = Told([now, [event(1, "Reports", "AWS::SQS::Queue", "UPDATE_COMPLETE", "before")]])
+    seen: list[Happening] = []
+
+    Stack("hadir-prod", told, poll_s=0)._follow("hadir-prod", "now", seen.append)  # type: ignore[arg-type]
+
+    assert [one.name for one in seen] == ["Reports", "hadir-prod"]
+    assert told.read == 1
+
+
+def test_what_cloudformation_finds_wrong_before_it_begins_is_told_and_not_that_something_was_found() -> None:
+    """Source: AWS CloudFormation user guide, "Pre-deployment validation"."""
+    taken = {"LogicalResourceId": "Frozen", "ResourceType": "AWS::S3::Bucket", "ValidationStatusReason": "is taken"}
+    failed = {"Status": "FAILED", "StatusReason": "The following hook(s)/validation failed: use the DescribeEvents API"}
+    told = Told([[taken]], create_change_set={"Id": "arn"}, describe_change_set=failed)
+
+    with pytest.raises(Stopped, match=r"Frozen \(AWS::S3::Bucket\): is taken"):
+        Stack("hadir-prod", told, poll_s=0)._proposed("UPDATE", "https://x", {}, False)  # type: ignore[arg-type]

@@ -3,7 +3,7 @@
 "Complete" is what the commands and the functions cannot do without; the template's own tests hold the rest.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from email.utils import parseaddr
 from typing import Any
 
@@ -11,6 +11,7 @@ from infra.migrations import data_version
 from infra.operator.backup import ORDER
 from infra.operator.checks.account import GUIDE
 from infra.operator.checks.finding import Finding, good, look, wrong
+from infra.sender import dkim_records, mail_from_records
 
 OUTPUTS = ("RestAPIId", "EndpointURL", "BaseUrl", "FrozenBucket", "AlarmsTopic", "DeadQueue", "WorkerFunction")
 FINISHED = ("CREATE_COMPLETE", "UPDATE_COMPLETE", "IMPORT_COMPLETE")
@@ -74,7 +75,7 @@ def version(dynamodb: Any, prefix: str, stage: str, code: int) -> Iterator[Findi
         yield good("Data version", f"{data}, as this code expects")
 
 
-def sender(ses: Any, address: str, region: str, outputs: Mapping[str, str]) -> Iterator[Finding]:
+def sender(ses: Any, address: str, region: str) -> Iterator[Finding]:
     """Whether mail systems can believe the sender: identity, DKIM and MAIL FROM."""
     domain = parseaddr(address)[1].rpartition("@")[2]
     try:
@@ -84,32 +85,30 @@ def sender(ses: Any, address: str, region: str, outputs: Mapping[str, str]) -> I
             "Sender", f"SES knows no identity {domain}", "correct `sender` in the stage's file, then make deploy"
         )
         return
-    records = f"enter the three CNAME records {_dkim(outputs)}at the DNS of {domain} ({GUIDE})"
+    remedy = _at_the_dns(dkim_records(identity, domain))
     if identity.get("VerifiedForSendingStatus"):
         yield good("Sender", f"{domain} is verified")
     else:
-        yield wrong("Sender", f"{domain} is not verified yet", records)
+        yield wrong("Sender", f"{domain} is not verified yet", remedy)
     dkim = identity.get("DkimAttributes", {})
     if dkim.get("Status") == "SUCCESS" and dkim.get("SigningEnabled", True):
         yield good("DKIM", "mails are signed")
     else:
-        yield wrong("DKIM", f"{dkim.get('Status', 'not set up')}", records)
+        yield wrong("DKIM", f"{dkim.get('Status', 'not set up')}", remedy)
     yield _mail_from(identity.get("MailFromAttributes", {}), domain, region)
 
 
-def _dkim(outputs: Mapping[str, str]) -> str:
-    named = [outputs[f"DkimName{number}"] for number in (1, 2, 3) if f"DkimName{number}" in outputs]
-    return f"({', '.join(named)}) " if named else ""
+def _at_the_dns(records: Iterable[str]) -> str:
+    """Each record on a line of its own, to be copied."""
+    return "\n      ".join((f"have entered at the DNS ({GUIDE}, step 7):", *records))
 
 
 def _mail_from(attributes: Mapping[str, str], domain: str, region: str) -> Finding:
     own = attributes.get("MailFromDomain", "")
     if own and attributes.get("MailFromDomainStatus") == "SUCCESS":
         return good("MAIL FROM", own)
-    name = own or f"mail.{domain}"
-    records = f'MX 10 feedback-smtp.{region}.amazonses.com and TXT "v=spf1 include:amazonses.com ~all"'
     found = attributes.get("MailFromDomainStatus") or "not set up"
-    return wrong("MAIL FROM", f"{name}: {found}", f"enter at the DNS, for {name}: {records} ({GUIDE})")
+    return wrong("MAIL FROM", f"{own or 'none'}: {found}", _at_the_dns(mail_from_records(domain, region)))
 
 
 def dead_queue(sqs: Any, url: str) -> Iterator[Finding]:
@@ -123,7 +122,7 @@ def dead_queue(sqs: Any, url: str) -> Iterator[Finding]:
         yield good("Dead queue", "empty")
 
 
-def alarms(sns: Any, topic: str, address: str) -> Iterator[Finding]:
+def alarms(sns: Any, topic: str, address: str, stage: str) -> Iterator[Finding]:
     """Whether somebody hears an alarm."""
     pages = sns.get_paginator("list_subscriptions_by_topic").paginate(TopicArn=topic)
     mails = [one for page in pages for one in page["Subscriptions"] if one["Protocol"] == "email"]
@@ -134,7 +133,8 @@ def alarms(sns: Any, topic: str, address: str) -> Iterator[Finding]:
         remedy = f'open the mail "AWS Notification - Subscription Confirmation" at {address} and press its link'
         yield wrong("Alarm mails", "subscription not confirmed", remedy)
     else:
-        yield wrong("Alarm mails", f"{address} is not subscribed", "make deploy, then confirm the mail that comes")
+        remedy = f"make deploy STAGE={stage}, then press the link in the mail that comes, within two days"
+        yield wrong("Alarm mails", f"{address} is not subscribed", remedy)
 
 
 def zone(deployed: str, wanted: str, stage: str) -> Iterator[Finding]:
