@@ -73,9 +73,7 @@ class Office:
 @pytest.fixture(scope="session")
 def around(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Surroundings]:
     with surroundings(tmp_path_factory.mktemp("around")) as around:
-        os.environ["AWS_ENDPOINT_URL_SESV2"] = (
-            around.mailbox.endpoint
-        )  # the operator mails links
+        os.environ["AWS_ENDPOINT_URL_SESV2"] = around.mailbox.endpoint  # the operator mails links
         yield around
 
 
