@@ -3,10 +3,11 @@
 import pytest
 
 from infra.local import today
+from infra.local.government import ADDRESSES
 from infra.local.telegram_updates import Fix
 from tests.e2e import officer
 from tests.e2e.conftest import ADMIN, Office
-from tests.e2e.deployment import Deployed, Seat
+from tests.e2e.deployment import Deployed, Seat, attached, until
 
 pytestmark = pytest.mark.slow
 
@@ -85,3 +86,18 @@ def test_an_employee_links_on_telegram_by_their_own_number_and_reports_by_sharin
     assert "Bagus C." in linked.text
     assert receipt.text
     assert len(hadir.rows("checkins")) == kept + 1
+
+
+def test_the_list_that_bkd_gets_by_mail_changes_nothing_when_it_is_sent_back_to_the_bot(
+    hadir: Deployed, rina: Seat
+) -> None:
+    mailbox, slack = hadir.around.mailbox, hadir.around.chats.slack
+    before = len(mailbox.messages)
+
+    rina.confirms(rina.says("ekspor"))
+    (mail,) = until(lambda: mailbox.messages[before:], "the list")
+    ((name, workbook),) = attached(mail)
+    read = rina.next(lambda: slack.upload(rina.user, name, workbook), "the file")
+
+    assert mail.destination == ADDRESSES["bkd"]
+    assert read.text.startswith("Tidak ada yang berubah")
