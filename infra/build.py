@@ -13,6 +13,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 LANGUAGES = ("id", "en")
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
@@ -103,12 +104,17 @@ def rendered(templates: Path, catalogues: dict[str, Catalog]) -> Iterable[tuple[
         keep_trailing_newline=True,
     )
     page = environment.get_template("checkin.html")
+    within = {"script": Markup(_source(templates, "checkin.js")), "style": Markup(_source(templates, "checkin.css"))}
     for lang, texts in ((lang, texts_of(catalogue)) for lang, catalogue in catalogues.items()):
         asked: set[str] = set()
-        html = page.render(lang=lang, _=asking(texts, asked))
+        html = page.render(lang=lang, _=asking(texts, asked), **within)
         if gaps := asked ^ texts.keys():
             raise CatalogueGap(f"page.po: {key}: {'missing' if key in asked else 'unused'}" for key in gaps)
         yield templates / f"page/built/checkin.{lang}.html", html.encode()
+
+
+def _source(templates: Path, name: str) -> str:
+    return (templates / "page" / name).read_text("utf-8")
 
 
 def asking(texts: Texts, asked: set[str]) -> Callable[[str], str]:

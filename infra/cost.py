@@ -65,11 +65,11 @@ ALARMS = 28
 """How many alarms one stage has; a test counts them in the template."""
 
 # Counted: `make bench`, the routes of `entry/web.py`, the mails and round trips of a slot in the tests.
-VISIT_CALLS = 5
-"""Page, script, style, whose link it is, the check-in: a visit that opens the link anew. Nothing may be cached."""
+VISIT_CALLS = 3
+"""The page, whose link it is, the check-in: a visit that opens the link anew. Nothing may be cached."""
 VISIT_READS, CHECKIN_WRITES = 2, 2
 """The card twice; the row and its index entry."""
-VISIT_OUT_B = 16_000
+VISIT_OUT_B = 13_000
 """Bytes of a whole visit, compressed, with the headers."""
 TICKS, TICK_READS, BELLS = 288, 10, 4
 MAIL_WRITES, MAIL_READS, MAIL_QUEUE, MAIL_PUTS = 20, 30, 4, 2
@@ -83,7 +83,7 @@ KEPT_MONTHS = 12
 """How much of what is kept for ever is counted here."""
 
 # Assumed, on the high side.
-DOOR_MS, FILE_MS, TICK_MS, MAIL_MS, EVENT_MS = 40, 15, 300, 1_500, 60
+DOOR_MS, PAGE_MS, TICK_MS, MAIL_MS, EVENT_MS = 40, 15, 300, 1_500, 60
 """Billed milliseconds with a share of cold starts. The door, bells and events have 512 MB, the mail's worker 1,024."""
 LIVE_UPDATES, LIVE_KEPT = 480, 6
 """What Telegram sends of one eight-hour share, if once a minute, and what is kept of it: two fixes in three windows."""
@@ -136,7 +136,7 @@ def reporting(people: int, cadence: Cadence) -> Usage:
     days = people * WORKING_DAYS
     kept = days * (LIVE_KEPT if cadence is Cadence.LIVE else DAILY[cadence])
     calls = days * LIVE_UPDATES if cadence is Cadence.LIVE else kept * VISIT_CALLS
-    busy_ms = calls * LIVE_MS if cadence is Cadence.LIVE else kept * (2 * DOOR_MS + (VISIT_CALLS - 2) * FILE_MS)
+    busy_ms = calls * LIVE_MS if cadence is Cadence.LIVE else kept * (2 * DOOR_MS + PAGE_MS)
     return {
         "api": calls,
         "lambda_calls": calls,

@@ -12,16 +12,13 @@ from re import compile as pattern
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from chalicelib.entry.web import HEADERS
 from infra.build import TEMPLATES
 
 RECEIPT = pattern(r"^[0-9A-Z]{4}-[0-9A-Z]{4}$")
 TOKEN = "abcdefghijklmnopqrstuvwx27"
 STRANGER = "zzzzzzzzzzzzzzzzzzzzzzzzzz"
 HOME = {"latitude": -6.1201, "longitude": 106.1503, "accuracy": 18}
-CSP = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'; img-src 'self' data:"
-)
 
 Body = dict[str, Any]
 Answer = tuple[int, Body]
@@ -91,13 +88,9 @@ class Desk(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         address = urlsplit(self.path)
         lang = parse_qs(address.query).get("lang", ["id"])[0]
-        files = {
-            "/c": (f"built/checkin.{lang}.html", "text/html"),
-            "/c/checkin.js": ("checkin.js", "text/javascript"),
-            "/c/checkin.css": ("checkin.css", "text/css"),
-        }
-        name, kind = files.get(address.path, ("", ""))
-        self.answer(200, (TEMPLATES / "page" / name).read_bytes(), kind) if name else self.answer(404, b"", kind)
+        if address.path != "/c":
+            return self.answer(404, b"", "text/plain")
+        return self.answer(200, (TEMPLATES / f"page/built/checkin.{lang}.html").read_bytes(), "text/html")
 
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
@@ -112,7 +105,7 @@ class Desk(BaseHTTPRequestHandler):
         self.send_response(status)
         self.send_header("Content-Type", f"{kind}; charset=utf-8")
         self.send_header("Content-Length", str(len(body)))
-        self.send_header("Content-Security-Policy", CSP)
+        self.send_header("Content-Security-Policy", HEADERS["Content-Security-Policy"])
         self.send_header("Permissions-Policy", "geolocation=(self)")
         self.end_headers()
         self.wfile.write(body)
