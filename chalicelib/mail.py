@@ -129,7 +129,8 @@ def tags(key: MailKey, attempt: int) -> dict[str, str]:
 class Event:
     """What SES says became of a mail; `addresses` are the recipients it speaks of, in lower case.
 
-    `may_be_a_reply` is said of a bounce that SES cannot tell from an automatic reply, such as "I am on leave".
+    `why` is a bounce's type and subtype in SES's words; one of them SES cannot tell from an automatic reply, such as
+    "I am on leave".
     Source: SES developer guide, "Amazon SNS notification contents", bounce types: Transient, General.
     """
 
@@ -137,7 +138,11 @@ class Event:
     kind: SesEvent
     message_id: str
     addresses: tuple[str, ...]
-    may_be_a_reply: bool = False
+    why: str = ""
+
+    @property
+    def may_be_a_reply(self) -> bool:
+        return self.why == "Transient/General"
 
 
 def read_event(body: str) -> Event | None:
@@ -161,8 +166,8 @@ def read_event(body: str) -> Event | None:
         int(tagged["copy"]),
     )
     bounce = event.get("bounce", {})
-    is_general = (bounce.get("bounceType"), bounce.get("bounceSubType")) == ("Transient", "General")
-    return Event(key, SesEvent(kind), mail["messageId"], _addresses(event, SesEvent(kind)), is_general)
+    why = "/".join(bounce[name] for name in ("bounceType", "bounceSubType") if name in bounce)
+    return Event(key, SesEvent(kind), mail["messageId"], _addresses(event, SesEvent(kind)), why)
 
 
 def _addresses(event: dict[str, Any], kind: SesEvent) -> tuple[str, ...]:

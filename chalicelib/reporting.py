@@ -270,7 +270,7 @@ def settle(bell: Bell, event: Event, *, at: datetime) -> None:
         if to is mail.state or not may_move(mail.state, to):
             break
         if ledger.move(mail, to, at=at, message_id=event.message_id, due_at=None):
-            _alarm(mail, to)
+            _alarm(mail, to, event.why)
             break
         mail = ledger.mail(event.key)
     wake(bell, event.key.day, at=at, only_summaries=True)
@@ -286,6 +286,6 @@ def _state_after(mail: Mail, event: Event) -> State:
     return EVENT_STATE[event.kind] if concerns_addressee else State.SENT
 
 
-def _alarm(mail: Mail, to: State) -> None:
+def _alarm(mail: Mail, to: State, why: str) -> None:
     if to in (State.BOUNCED, State.NEEDS_HUMAN):
-        log.error("mail did not arrive", extra={"mail": str(mail.key), "state": to})
+        log.error("mail did not arrive", extra={"mail": str(mail.key), "state": to, "why": why})

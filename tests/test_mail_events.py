@@ -59,14 +59,18 @@ def test_an_automatic_reply_takes_no_delivery_back(world: World) -> None:
 
 
 @pytest.mark.parametrize(("kind", "about"), [("Permanent", "General"), ("Transient", "MailboxFull")])
-def test_a_mail_that_comes_back_after_its_delivery_did_not_arrive(world: World, kind: str, about: str) -> None:
+def test_a_mail_that_comes_back_after_its_delivery_did_not_arrive_and_the_log_says_why(
+    world: World, caplog: pytest.LogCaptureFixture, kind: str, about: str
+) -> None:
     world.open([ANI])
     world.play(at("07:30"))
     world.event("Delivery", report(world), at("07:31"), BKD)
 
     hear(world, bounce(report(world), kind, about, BKD), "07:32")
 
+    (told,) = (one for one in caplog.records if one.message == "mail did not arrive")
     assert state(world) == (State.BOUNCED, (BKD,))
+    assert vars(told)["why"] == f"{kind}/{about}"
 
 
 def test_a_general_bounce_without_a_delivery_is_one(world: World) -> None:

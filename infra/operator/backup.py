@@ -94,11 +94,14 @@ def counted(summary: Summary) -> Table:
 
 def _file(parser: ArgumentParser) -> None:
     parser.add_argument("file", type=Path, help="the file to write, such as hadir-prod-2026-11-22.jsonl.gz")
+    parser.add_argument("--prefix", help="the beginning of other tables' names, such as those that AWS has restored")
 
 
 def _run(arguments: Namespace, deployment: Deployment, console: Console) -> int:
-    make_backup(deployment.client("dynamodb"), console, wiring.settings().prefix, arguments.file, at=wiring.now())
+    """Tables outlive their stack, so none is needed."""
+    prefix = arguments.prefix or deployment.stack
+    make_backup(deployment.client("dynamodb"), console, prefix, arguments.file, at=wiring.now())
     return DONE
 
 
-COMMANDS = (Command("backup", "write all tables into a file", _run, _file),)
+COMMANDS = (Command("backup", "write all tables into a file", _run, _file, needs_stack=False),)

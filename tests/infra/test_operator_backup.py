@@ -15,11 +15,13 @@ from chalicelib.domain.errors import LinkUnknown
 from chalicelib.store import tables
 from chalicelib.store.checkins import CheckInStore
 from chalicelib.store.office import OfficeStore
-from infra.operator import backup
+from infra.operator import backup, backupfile
+from infra.operator.__main__ import main
 from infra.operator.backup import make_backup
 from infra.operator.command import Declined
+from infra.operator.deployment import Deployment
 from infra.operator.restore import restore
-from tests.infra.operating import Screen
+from tests.infra.operating import STAGE, Account, Screen
 from tests.office import MONDAY, at, person
 from tests.store import dynamo
 from tests.world import PREFIX, REGION, World
@@ -210,3 +212,15 @@ def test_mails_that_were_not_settled_are_counted_for_whoever_restores(
 
     assert waiting
     assert f"{waiting} mails were not settled" in screen.text
+
+
+def test_tables_of_which_no_stack_knows_can_be_written_into_a_file(
+    reported: World, dynamodb: Any, tmp_path: Path
+) -> None:
+    standing_nowhere = Deployment(STAGE, Account(dynamodb=dynamodb))  # type: ignore[arg-type]
+    path = tmp_path / "old.gz"
+
+    status = main(["backup", "--stage", "prod", "--prefix", PREFIX, str(path)], lambda _: standing_nowhere)
+
+    assert status == 0
+    assert backupfile.check(path).heading.stack == PREFIX
