@@ -46,6 +46,14 @@ def test_the_compiled_catalogue_answers_gettext(templates: Path) -> None:
         assert GNUTranslations(compiled).gettext("page.ready.button") == "Lapor sekarang"
 
 
+def test_when_a_catalogue_was_built_does_not_stand_in_it(templates: Path) -> None:
+    """Else the same texts would be another package a minute later, and every deployment would change something."""
+    build(templates)
+
+    with (templates / "locale/id/LC_MESSAGES/page.mo").open("rb") as compiled:
+        assert GNUTranslations(compiled).info()["pot-creation-date"] == "2020-03-23 00:00+0000"
+
+
 def test_a_text_missing_in_one_language_is_refused_and_nothing_is_written(templates: Path) -> None:
     write_office(templates, id="Selamat pagi", en="")
 
