@@ -5,10 +5,12 @@ check-in's cold start carries neither SES nor a renderer. Nothing is connected b
 """
 
 import os
+from collections.abc import Callable
 from datetime import UTC, datetime
-from functools import cache, partial
+from functools import cache, lru_cache, partial, wraps
 from secrets import token_bytes
-from typing import TYPE_CHECKING, Any
+from time import monotonic
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from botocore.config import Config
 from botocore.session import Session, get_session
@@ -41,10 +43,27 @@ if TYPE_CHECKING:
     from chalicelib.store.chat import ChatStore, Receipt
     from chalicelib.store.secrets import Secrets
 
+T = TypeVar("T")
+
 
 def now() -> datetime:
     """The one clock. Only the embedded cloud rebinds it, in its own process."""
     return datetime.now(UTC)
+
+
+SECRETS_LAST_S = 300
+
+
+def _renewed(make: Callable[[], T]) -> Callable[[], T]:
+    """Made once and again when secrets may have changed, so that nobody has to restart a function to exchange one."""
+    made = lru_cache(maxsize=1)(lambda _: make())
+
+    @wraps(make)
+    def current() -> T:
+        return made(monotonic() // SECRETS_LAST_S)
+
+    current.cache_clear = made.cache_clear  # type: ignore[attr-defined]  # as of all effects
+    return current
 
 
 @cache
@@ -109,7 +128,7 @@ def chats() -> "ChatStore":
     return ChatStore()
 
 
-@cache
+@_renewed
 def secrets() -> "Secrets":
     from chalicelib.store.secrets import Secrets  # 30 ms with its client; only the chats
 
@@ -128,7 +147,7 @@ def accept(key: str, incoming: "Incoming", fingerprint: str) -> "Receipt":
     return receipt
 
 
-@cache
+@_renewed
 def slack_door() -> "SlackDoor":
     from chalicelib.chat.slack import SlackDoor  # 140 ms of Bolt; only requests from Slack
 
@@ -143,28 +162,28 @@ def _once(store: "ChatStore", name: str) -> bool:
     return store.once(name, at=now())
 
 
-@cache
+@_renewed
 def telegram_door() -> "TelegramDoor":
     from chalicelib.chat.telegram import TelegramDoor  # 50 ms with urllib3; only requests from Telegram
 
     return TelegramDoor(secrets().read("telegram-webhook-secret"), accept, checkins())
 
 
-@cache
+@_renewed
 def telegram_voice() -> "TelegramVoice":
     from chalicelib.chat.telegram_voice import TelegramVoice  # 10 ms of urllib3; only the chats' worker
 
     return TelegramVoice(secrets().read("telegram-bot-token"), settings().telegram_api)
 
 
-@cache
+@_renewed
 def slack_voice() -> "SlackVoice":
     from chalicelib.chat.slack_voice import SlackVoice  # 10 ms of urllib3; only the chats' worker
 
     return SlackVoice(secrets().read("slack-bot-token"), settings().slack_api)
 
 
-@cache
+@_renewed
 def bot_worker() -> "BotWorker":
     from chalicelib.chat.reception import Reception  # 900 ms with openpyxl and XlsxWriter; only the chats' worker
     from chalicelib.chat.worker import BotWorker  # 5 ms of reminders

@@ -189,3 +189,45 @@ def test_the_doctor_looks_at_everything_once_an_office_is_open(
         assert what in said
     for what in ("Dead", "Alarm", "Slack", "Telegram", "Office", "Admins", "Addressees", "Links", "Holidays", "Last"):
         assert what in said
+
+
+def keep(name: str, value: str) -> None:
+    client("ssm", REGION).put_parameter(Name=f"/{PREFIX}/{name}", Value=value, Type="SecureString", Overwrite=True)
+
+
+def test_a_bot_that_serves_another_stage_is_moved_only_when_that_is_said(
+    world: World, telegram: TelegramStandIn, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("HADIR_TELEGRAM_API", telegram.api_url)
+    keep("telegram-bot-token", TOKEN)
+    keep("telegram-webhook-secret", SECRET)
+    telegram.webhook["url"] = "https://prod.example.go.id/v1/telegram"
+
+    refused = run("webhook", "--url", URL)
+    said, stayed = capsys.readouterr().err, telegram.webhook["url"]
+    moved = run("webhook", "--url", URL, "--move")
+    again = run("webhook", "--url", URL)
+
+    assert (refused, moved, again) == (1, 0, 0)
+    assert "https://prod.example.go.id/v1/telegram" in said
+    assert stayed == "https://prod.example.go.id/v1/telegram"
+    assert telegram.webhook["url"] == URL
+
+
+def test_a_secret_that_was_exchanged_is_known_within_five_minutes(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wiring: Any = import_module("chalicelib.wiring")
+    clock = [0.0]
+    monkeypatch.setattr(wiring, "monotonic", lambda: clock[0])
+    keep("telegram-webhook-secret", "old")
+    first, door = wiring.secrets().read("telegram-webhook-secret"), wiring.telegram_door()
+    keep("telegram-webhook-secret", "new")
+
+    clock[0] = 299.0
+    still, same = wiring.secrets().read("telegram-webhook-secret"), wiring.telegram_door()
+    clock[0] = 300.0
+
+    assert (first, still, wiring.secrets().read("telegram-webhook-secret")) == ("old", "old", "new")
+    assert same is door
+    assert wiring.telegram_door() is not door

@@ -48,6 +48,10 @@ class SlackApi:
         self._token, self.api_url, self._pause = token, api_url, pause
         self._pool = PoolManager(retries=False)
 
+    @property
+    def has_token(self) -> bool:
+        return bool(self._token)
+
     def call(self, method: str, arguments: Mapping[str, Any], *, patience_s: float = PATIENCE_S) -> dict[str, Any]:
         """Slack's answer to one method. When told to wait, it waits and asks once more.
 
@@ -185,6 +189,8 @@ class SlackVoice:
 
     def check(self) -> tuple[Line, ...]:
         """Whether Slack knows the token and what it may do, or what is wrong with it."""
+        if not self._api.has_token:
+            return (Line("slack.check.not_set_up"),)
         try:
             answer, granted = self._api.call_with_scopes("auth.test", {})
         except ChatUnreachable as fault:

@@ -94,8 +94,21 @@ class TelegramVoice:
             max_connections=CONNECTIONS,
         )
 
+    def webhook(self) -> str:
+        """Where Telegram sends updates now; empty where nowhere, or where it does not say.
+
+        Source: Telegram Bot API, "getWebhookInfo".
+        """
+        try:
+            found = self._ask("getWebhookInfo", {}).result
+        except ChatUnreachable:
+            return ""
+        return str(found.get("url", "")) if isinstance(found, dict) else ""
+
     def check(self) -> tuple[Line, ...]:
         """What is misconfigured, or one line that says that nothing is."""
+        if not self._token:
+            return (Line("telegram.check.not_set_up"),)
         try:
             me, webhook = self._ask("getMe", {}), self._ask("getWebhookInfo", {})
         except ChatUnreachable as fault:

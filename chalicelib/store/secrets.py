@@ -1,7 +1,6 @@
 """The chats' secrets, from the Parameter Store: never in the environment, a file or a log.
 
-A secret is read once a process. The price: a changed one is known only to processes started since, so whoever changes
-one lets the functions start anew (any change of their configuration does).
+A secret is read once; whoever wants to know of a changed one asks a new reader, as the wiring does every five minutes.
 """
 
 from functools import cache

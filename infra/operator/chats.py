@@ -64,6 +64,7 @@ def _name(parser: ArgumentParser) -> None:
 
 def _url(parser: ArgumentParser) -> None:
     parser.add_argument("--url", help="another address than the deployment's own; it ends with /telegram")
+    parser.add_argument("--move", action="store_true", help="take the bot away from where it sends now")
 
 
 def _first_admin(arguments: Namespace, deployment: Deployment, console: Console) -> int:
@@ -81,6 +82,12 @@ def _webhook(arguments: Namespace, deployment: Deployment, console: Console) -> 
     if arguments.dry_run:
         console.print(f"Telegram would send to {url}", soft_wrap=True)
         return DONE
+    elsewhere = wiring.telegram_voice().webhook()
+    if elsewhere not in ("", url) and not arguments.move:
+        raise Declined(
+            f"This bot sends to {elsewhere} now, and would stop. One bot serves one stage: store another bot's token for "
+            "this one (docs/telegram.md), or add --move."
+        )
     return announce(wiring.telegram_voice(), console, url, secret)
 
 
