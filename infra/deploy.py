@@ -270,7 +270,8 @@ def _run(parsed: Namespace, console: Console) -> int:
     overlay = json.loads(parsed.overlay.read_text("utf-8")) if parsed.overlay else {}
     outputs = deploy(stage, package, session, console, confirm, overlay)
     results(console, outputs, sender_records(session.client("sesv2"), stage))
-    tell(console, f"Next: docs/go-live.md. What is still missing says: {NEXT} --stage {stage.name}")
+    tell(console, "Go on in docs/three-days-before.md or docs/go-live.md. What is still missing, the doctor says:")
+    tell(console, f"{NEXT} --stage {stage.name}")
     return DONE
 
 

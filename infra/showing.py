@@ -64,8 +64,13 @@ KINDS: Final = {
 
 
 def changes(proposal: Proposal) -> Table:
-    """The proposed changes, those of a kind in one row."""
-    table = Table("what happens", "to what", "which", title="What this deployment changes", title_justify="left")
+    """The proposed changes, those of a kind in one row.
+
+    A first deployment has a hundred names that mean nothing to anybody yet: there they are counted alone.
+    """
+    table = Table("what happens", "to what", title="What this deployment changes", title_justify="left")
+    if not proposal.is_first:
+        table.add_column("which")
     order = [*DEEDS]
     ordered = sorted(proposal.changes, key=lambda one: (not one.loses_data, order.index(one.deed), one.kind, one.name))
     for (deed, kind), found in groupby(ordered, key=lambda one: (one.deed, one.kind)):
@@ -73,15 +78,13 @@ def changes(proposal: Proposal) -> Table:
         words, colour = DEEDS[deed]
         if alike[0].loses_data:
             words, colour = f"{words}: ITS DATA WOULD BE LOST", "bold red"
-        table.add_row(words, f"{len(alike)} × {word(kind)}", "" if proposal.is_first else _which(alike), style=colour)
+        which = () if proposal.is_first else (_which(alike),)
+        table.add_row(words, f"{len(alike)} × {word(kind)}", *which, style=colour)
     return table
 
 
 def _which(alike: list[Change]) -> str:
-    """The names; what is changed of each only where something was there before.
-
-    A first deployment has a hundred that mean nothing to anybody yet, so there they are counted alone.
-    """
+    """The names; what is changed of each only where something was there before."""
     named = (
         f"{one.name} ({', '.join(one.properties)})" if one.properties and one.deed is not Deed.ADD else one.name
         for one in alike

@@ -85,7 +85,7 @@ RULES: Final[Mapping[str, _Rule]] = {
     "sender": _Rule((str,), lambda it: bool(MAIL.fullmatch(it)), "write the address that reports come from, alone"),
     "alarm_email": _Rule((str,), lambda it: bool(MAIL.fullmatch(it)), "write who is told of alarms, one address"),
     "monthly_budget_usd": _Rule((int, float), lambda it: it > 0, "write dollars a month, more than 0 (docs/cost.md)"),
-    "head_count": _Rule((int,), lambda it: it > 0, "write how many employees there are, about"),
+    "head_count": _Rule((int,), lambda it: it > 0, "write how many there are, in digits alone: 27000"),
     "log_days": _Rule((int,), lambda it: it in LOG_DAYS, f"write one of {', '.join(map(str, LOG_DAYS))}"),
     "slack_channel": _Rule((str,), lambda it: bool(CHANNEL.fullmatch(it)), "write the channel's ID (C…), or nothing"),
     "domain_name": _Rule((str,), lambda it: bool(DOMAIN.fullmatch(it)), "write a name without https://, or nothing"),

@@ -54,6 +54,10 @@ class Screen:
         """Print one of the console's own sentences."""
         self._print(Text(text(key, **facts), style))
 
+    def line(self, line: str) -> None:
+        """Print a line to be copied: it is neither broken nor cut."""
+        self._print(Text(line))
+
     def message(self, head: str, shown: Shown, platform: Platform, buttons: Sequence[Button], first: int) -> None:
         """A message under its head, a bar at its side, its buttons numbered from `first`."""
         colour = COLOURS[platform]

@@ -21,7 +21,7 @@ from chalicelib.wiring import now
 from infra.local import outbox, slack, telegram
 from infra.local.chat import typed_line
 from infra.local.chat_office import Somebody
-from infra.local.chat_screen import Screen
+from infra.local.chat_screen import TEXTS, Screen
 from infra.local.chat_session import Session
 from infra.local.chat_time import Passage
 from infra.local.government import SIGNING_SECRET, Chats
@@ -129,7 +129,17 @@ class RehearsalSession(Session):
         address = self._rehearsal.around.address()
         if not found:
             return self._screen.say("rehearsal.no_links")
-        return self._screen.pairs((name, f"{address}/c#{token}") for name, token in found.items())
+        for name, token in found.items():
+            self._screen.line(f"{name}: {address}/c#{token}")
+        return None
+
+    def _help_id(self, rest: str) -> None:
+        self._screen.pairs(TEXTS["rehearsal"]["help"]["id"])
+        super()._help_id(rest)
+
+    def _help_en(self, rest: str) -> None:
+        self._screen.pairs(TEXTS["rehearsal"]["help"]["en"])
+        super()._help_en(rest)
 
 
 def main() -> int:
@@ -140,7 +150,8 @@ def main() -> int:
     with surroundings(FOLDER) as around, suppress(EOFError, KeyboardInterrupt):
         session = RehearsalSession(Rehearsal(around), screen, typed_line)
         screen.say("rehearsal.begin", style="", begin=around.begin)
-        screen.pairs(SECRETS.items())
+        for name, value in SECRETS.items():
+            screen.line(f"    {name}: {value}")
         screen.say("rehearsal.hints", style="")
         session.welcome()
         while session.is_open:

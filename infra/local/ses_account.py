@@ -34,6 +34,7 @@ class SesAccount:
         self._routes: dict[tuple[str, str], Callable[[Match[str], dict[str, Any]], Any]] = {
             ("GET", r"/v2/email/account"): self._account,
             ("POST", r"/v2/email/account/details"): self._ask,
+            ("GET", r"/v2/email/identities"): lambda *_: self._ses.list_email_identities(),
             ("GET", r"/v2/email/identities/([^/]+)"): self._identity,
             ("PUT", r"/v2/email/identities/([^/]+)/mail-from"): self._mail_from,
         }

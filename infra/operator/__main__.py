@@ -46,8 +46,10 @@ def main(arguments: list[str], connect: Callable[[str], Deployment] = connect) -
         answer = refused(refusal)
         faults.print("\n".join(said(line, LANG) for line in (answer.title, *answer.lines)))
         return NO
-    except (Unreachable, StageInvalid, SettingsMissing, OSError) as fault:
+    except (Unreachable, StageInvalid, SettingsMissing) as fault:
         faults.print(str(fault))
+    except OSError as fault:
+        faults.print(f"{fault.filename}: {fault.strerror}" if fault.filename else str(fault))
     except AwsFault as fault:
         faults.print(explained(fault))
     return COULD_NOT

@@ -99,7 +99,7 @@ def _file(parser: ArgumentParser) -> None:
 
 def _run(arguments: Namespace, deployment: Deployment, console: Console) -> int:
     """Tables outlive their stack, so none is needed."""
-    prefix = arguments.prefix or deployment.stack
+    prefix = arguments.prefix or (wiring.settings().prefix if deployment.is_up else deployment.stack)
     make_backup(deployment.client("dynamodb"), console, prefix, arguments.file, at=wiring.now())
     return DONE
 

@@ -85,8 +85,8 @@ def _webhook(arguments: Namespace, deployment: Deployment, console: Console) -> 
     elsewhere = wiring.telegram_voice().webhook()
     if elsewhere not in ("", url) and not arguments.move:
         raise Declined(
-            f"This bot sends to {elsewhere} now, and would stop. One bot serves one stage: store another bot's token for "
-            "this one (docs/telegram.md), or add --move."
+            f"This bot sends to {elsewhere} now, and would stop. One bot serves one stage: store another bot's token "
+            "for this one (docs/telegram.md), or add --move."
         )
     return announce(wiring.telegram_voice(), console, url, secret)
 

@@ -4,15 +4,24 @@ The exit status says it to a script: 0 done, 1 the answer is no, 2 it could not 
 all: whatever a command needs besides its arguments it finds in the deployment.
 """
 
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 
 from rich.console import Console
 
 from infra.operator.deployment import Deployment
 
 DONE, NO = 0, 1
+
+
+def iso_day(typed: str) -> date:
+    """A day as it is typed behind an option. Raises: ArgumentTypeError, which argparse shows."""
+    try:
+        return date.fromisoformat(typed)
+    except ValueError as fault:
+        raise ArgumentTypeError(f"{typed} is no day; write it as 2026-11-23") from fault
 
 
 def nothing_more(_: ArgumentParser) -> None:

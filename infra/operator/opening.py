@@ -24,7 +24,7 @@ from chalicelib.domain.change import changed
 from chalicelib.domain.day import Circulars, Office
 from chalicelib.domain.people import BKD, Organisation
 from chalicelib.domain.policy import Policy
-from infra.operator.command import DONE, Command, Declined
+from infra.operator.command import DONE, Command, Declined, iso_day
 from infra.operator.deployment import Deployment
 from infra.operator.organisation import read_organisation
 
@@ -130,8 +130,8 @@ def _arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--recipients", required=True, help="mailboxes by office: bkd=a@x.go.id,sekda=b@x.go.id")
     parser.add_argument("--circular", choices=presets.names(), help="a circular that ships, to be put in force at once")
     parser.add_argument("--number", help="the circular's own number, when it is another letter than the preset's")
-    parser.add_argument("--from", dest="start", type=date.fromisoformat, help="the circular's first day, 2026-11-23")
-    parser.add_argument("--until", type=date.fromisoformat, help="its last day")
+    parser.add_argument("--from", dest="start", type=iso_day, help="the circular's first day, 2026-11-23")
+    parser.add_argument("--until", type=iso_day, help="its last day")
     parser.add_argument("--condition", help="what it waits for instead of a last day")
 
 

@@ -6,9 +6,10 @@ heads and operators stand in the officer's own file; no preset holds any.
 
 import tomllib
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from re import fullmatch
+from re import fullmatch, search
+from typing import Any
 
 import msgspec
 
@@ -29,11 +30,25 @@ def read_organisation(path: Path) -> Organisation:
         raise Declined(
             f"{path}: there is no [[unit]] in it. See chalicelib/presets/organisation-banten.toml."
         ) from fault
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError) as fault:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
         raise Declined(f"{path}: {fault}") from fault
+    except msgspec.ValidationError as fault:
+        raise Declined(f"{path}: {_misread(entries, str(fault))}") from fault
     if faults := list(_faults(units)):
         raise Declined("\n".join((f"{path} is not right yet:", *(f"  {fault}" for fault in faults))))
     return Organisation(units)
+
+
+def _misread(entries: Sequence[Mapping[str, Any]], fault: str) -> str:
+    """What msgspec could not read, by the unit's id instead of its place, and what may stand there."""
+    place = search(r"^(.*) - at `\$\[(\d+)\](?:\.(\w+))?", fault)
+    if not place:
+        return fault
+    what, number, field = place[1], int(place[2]), place[3] or ""
+    unit = entries[number].get("id", f"unit no. {number + 1}")
+    if field == "kind":
+        return f'{unit}: kind = "{entries[number][field]}" is none; write one of {", ".join(UnitKind)}'
+    return f"{unit}: {field}: {what}" if field else f"{unit}: {what}"
 
 
 def _faults(units: tuple[Unit, ...]) -> Iterator[str]:
@@ -43,6 +58,8 @@ def _faults(units: tuple[Unit, ...]) -> Iterator[str]:
         yield 'the first unit is the government itself: kind = "government", without parent'
     if not any(unit.reports for unit in units):
         yield "no unit reports: say reports = true for each that sends its own report to BKD"
+    names = Counter(name.casefold() for unit in units for name in {unit.name, *unit.nicknames})
+    yield from (f'"{name}" is the name of {count} units' for name, count in names.items() if count > 1)
     for unit in units:
         yield from (f"{unit.id}: {fault}" for fault in _faults_of(unit, {*known}))
     yield from (f"{unit.id}: stands below itself" for unit in units if _is_circular(unit, units))

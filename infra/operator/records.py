@@ -21,7 +21,7 @@ from chalicelib.mail import mime
 from chalicelib.render.letters import compose
 from chalicelib.store.archive import mail_name
 from chalicelib.store.ledger import Run
-from infra.operator.command import DONE, NO, Command, Declined
+from infra.operator.command import DONE, NO, Command, Declined, iso_day
 from infra.operator.deployment import Deployment
 
 
@@ -111,11 +111,11 @@ def mail_meant(records: Records, day: date, slot: str, unit: str, revision: int 
 
 
 def _day(parser: ArgumentParser) -> None:
-    parser.add_argument("--day", type=date.fromisoformat, help="another day than today, such as 2026-11-23")
+    parser.add_argument("--day", type=iso_day, help="another day than today, such as 2026-11-23")
 
 
 def _report(parser: ArgumentParser) -> None:
-    parser.add_argument("--day", type=date.fromisoformat, required=True, help="the day, such as 2026-11-23")
+    parser.add_argument("--day", type=iso_day, required=True, help="the day, such as 2026-11-23")
     parser.add_argument("--slot", required=True, help="the slot, such as 0730")
     parser.add_argument("--unit", required=True, help="the unit's id, or digest or recap")
     parser.add_argument("--revision", type=int, help="the report's revision; the newest unless named")

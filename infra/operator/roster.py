@@ -80,6 +80,7 @@ def _approver(office: Office, name: str) -> Admin:
 
 def _show(console: Console, proposal: Proposal, office: Office) -> None:
     change = proposal.change
+    console.print("To be put in force:")
     lines = (change.summary, *change.details, *change.warnings, *_second(proposal))
     console.print("\n".join(said(line, LANG) for line in lines), soft_wrap=True)
     units = len(sheet_parcels(office.organisation, changed(office, change.edits).people, change.tokens, "", ""))

@@ -162,3 +162,30 @@ def test_a_file_that_is_no_organisation_is_refused_by_its_name(text: str, tmp_pa
 
     with pytest.raises(Declined, match=r"rekaan\.toml"):
         read_organisation(file)
+
+
+def written(tmp_path: Path, units: str) -> Path:
+    path = tmp_path / "organisation.toml"
+    path.write_text(units, "utf-8")
+    return path
+
+
+GOVERNMENT = '[[unit]]\nid = "pemprov"\nname = "Pemprov"\nkind = "government"\n'
+
+
+def test_a_kind_of_unit_that_does_not_exist_is_told_with_those_that_do(tmp_path: Path) -> None:
+    path = written(tmp_path, f'{GOVERNMENT}[[unit]]\nid = "dinkes"\nname = "Dinkes"\nkind = "dinass"\n')
+
+    with pytest.raises(Declined, match=r'dinkes: kind = "dinass" is none; write one of government, .*dinas, '):
+        read_organisation(path)
+
+
+def test_a_name_that_two_units_have_is_told(tmp_path: Path) -> None:
+    twice = "".join(
+        f'[[unit]]\nid = "{id}"\nname = "Dinas {id}"\nkind = "dinas"\nparent = "pemprov"\nreports = true\n'
+        'nicknames = ["Dinas Contoh"]\n'
+        for id in ("dinkes", "dinsos")
+    )
+
+    with pytest.raises(Declined, match='"dinas contoh" is the name of 2 units'):
+        read_organisation(written(tmp_path, GOVERNMENT + twice))

@@ -58,7 +58,7 @@ def test_every_fault_is_said_at_once_with_its_remedy(tmp_path: Path) -> None:
         "  - sendr: no such setting; write sender",
         "  - sender: missing; write the address that reports come from, alone",
         "  - zone is 'WIX': write WIB, WITA or WIT",
-        "  - head_count is True: write how many employees there are, about",
+        "  - head_count is True: write how many there are, in digits alone: 27000",
         "  - log_days is '90': write one of 7, 14, 30, 60, 90, 180, 365, 731, 1827",
         "infra/stage.example.toml says what each line is for.",
     ]
