@@ -54,16 +54,29 @@ def _runs(runs: Sequence[Run], mails: Sequence[Mail], zone: str) -> Table:
     return table
 
 
+WHOLE = ("Slot", "No.", "State", "Since", "To")
+"""What a narrow terminal neither cuts nor breaks: it breaks names and problems instead."""
+
+
 def _mails(mails: Sequence[Mail], zone: str) -> Table:
-    columns = ("Slot", "Unit", "Rev.", "Copy", "State", "Since", "To", "Bounced", "SES", "Problem")
-    table = Table(*columns, box=SIMPLE, title="Mails", title_justify="left")
+    table = Table(
+        "Slot", "Unit", "No.", "State", "Since", "To", "Problem", box=SIMPLE, title="Mails", title_justify="left"
+    )
+    for column in table.columns:
+        column.no_wrap, column.overflow = column.header in WHOLE, "fold"
     for mail in sorted(mails, key=lambda one: (one.key.slot, one.key.unit, one.key.revision, one.key.copy)):
         style = "" if mail.state in HANDED_OVER else "red" if mail.state is State.NEEDS_HUMAN else "yellow"
         since = f"{mail.changed_at.astimezone(ZONES[zone]):%H.%M.%S}"
-        key, to = mail.key, len(mail.to) + len(mail.cc)
-        numbers = (str(key.revision), str(key.copy or ""), mail.state, since, str(to), str(len(mail.bounced) or ""))
-        table.add_row(shown_slot(key.slot), key.unit, *numbers, str(mail.handovers), mail.problem or "", style=style)
+        key, number = mail.key, f"{mail.key.revision}.{mail.key.copy}" if mail.key.copy else str(mail.key.revision)
+        cells = (shown_slot(key.slot), key.unit, number, mail.state, since, _to(mail), mail.problem or "")
+        table.add_row(*cells, style=style)
     return table
+
+
+def _to(mail: Mail) -> str:
+    """How many addresses a mail goes to, and how many of them gave it back."""
+    number = len(mail.to) + len(mail.cc)
+    return f"{number}, {len(mail.bounced)} back" if mail.bounced else str(number)
 
 
 def replay(records: Records, console: Console, mail: Mail, sender: str, path: Path) -> int:

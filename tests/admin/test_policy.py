@@ -113,12 +113,13 @@ def test_a_letter_is_put_in_force_on_other_days_and_with_the_reading_chosen() ->
     assert Arrangement.HOME in [rule.arrangement for rule in adopted.rules]
 
 
-def test_under_another_number_what_ships_is_another_letter_signed_today() -> None:
+def test_under_another_number_what_ships_is_another_letter_signed_today_and_names_no_other_government() -> None:
     command = AdoptPreset("banten-2020", "WIB", start=date(2020, 4, 1), end=date(2020, 4, 13), number=NEW)
 
     (_, adopted), _ = closed([banten()], command, at("10:00", TUESDAY))
 
     assert (adopted.id, adopted.number, adopted.signed) == ("800-789-bkd-2020", NEW, TUESDAY)
+    assert adopted.title == "Penyesuaian Sistem Kerja Aparatur Sipil Negara"
     assert adopted.validity == Between(date(2020, 4, 1), date(2020, 4, 13))
 
 
