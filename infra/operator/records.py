@@ -59,9 +59,8 @@ WHOLE = ("Slot", "No.", "State", "Since", "To")
 
 
 def _mails(mails: Sequence[Mail], zone: str) -> Table:
-    table = Table(
-        "Slot", "Unit", "No.", "State", "Since", "To", "Problem", box=SIMPLE, title="Mails", title_justify="left"
-    )
+    columns = ("Slot", "Unit", "No.", "State", "Since", "To", "Problem")
+    table = Table(*columns, box=None, pad_edge=False, title="Mails", title_justify="left")
     for column in table.columns:
         column.no_wrap, column.overflow = column.header in WHOLE, "fold"
     for mail in sorted(mails, key=lambda one: (one.key.slot, one.key.unit, one.key.revision, one.key.copy)):
