@@ -36,7 +36,7 @@ COLOURS = {Platform.SLACK: "magenta", Platform.TELEGRAM: "cyan"}
 Shown = slack_screen.Shown | telegram_screen.Shown
 
 
-def text(key: str, **facts: object) -> str:
+def text(key: str, /, **facts: object) -> str:
     """One of the console's own sentences."""
     found = TEXTS
     for part in key.split("."):
@@ -50,7 +50,7 @@ class Screen:
     def __init__(self, console: Console) -> None:
         self.console = console
 
-    def say(self, key: str, *, style: str = "dim", **facts: object) -> None:
+    def say(self, key: str, /, *, style: str = "dim", **facts: object) -> None:
         """Print one of the console's own sentences."""
         self._print(Text(text(key, **facts), style))
 

@@ -4,9 +4,13 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterable
+from io import StringIO
 from pathlib import Path
 
 import pytest
+from rich.console import Console
+
+from infra.local.chat_screen import Screen
 
 pytestmark = pytest.mark.slow
 
@@ -177,3 +181,12 @@ def test_a_form_asks_for_each_field_and_is_closed_without_effect(day: dict[str, 
 def test_nothing_is_taken_after_leaving(day: dict[str, list[str]]) -> None:
     assert day[":keluar"] == ["Selesai. Tidak ada yang disimpan."]
     assert "hari ini" not in day
+
+
+def test_a_message_for_somebody_else_is_told_with_how_to_sit_down_in_their_place() -> None:
+    console = Console(record=True, file=StringIO())
+    facts = {"platform": "Slack", "name": "Sari", "key": "sari", "title": "Tertaut", "command": "slack"}
+
+    Screen(console).say("unread", **facts)
+
+    assert "Slack · Sari mendapat pesan: Tertaut  (:sebagai sari, :slack)" in console.export_text()
