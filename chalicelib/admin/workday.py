@@ -198,10 +198,12 @@ def _clock(clock: time) -> str:
 
 def _was(letter: Policy, field: str, was: str) -> tuple[Line, ...]:
     """What stood there before and the clause it came from, so that a departure from the letter is seen."""
+    if not was:
+        return ()
     if clauses := letter.clauses_on(field):
         return (Line("workday.was", {"was": was, "clause": ", ".join(clauses)}),)
     is_practice = any(source.field == field for source in letter.sources)
-    return (Line("workday.was_practice", {"was": was}),) if is_practice and was else ()
+    return (Line("workday.was_practice", {"was": was}),) if is_practice else ()
 
 
 def _changed(

@@ -98,7 +98,9 @@ def _file(parser: ArgumentParser) -> None:
 
 
 def _run(arguments: Namespace, deployment: Deployment, console: Console) -> int:
-    """Tables outlive their stack, so none is needed."""
+    """Tables outlive their stack, so none is needed. Raises: Declined rather than to write over another backup."""
+    if arguments.file.exists():
+        raise Declined(f"{arguments.file} is there already. Name another file; an old backup is not written over.")
     prefix = arguments.prefix or (wiring.settings().prefix if deployment.is_up else deployment.stack)
     make_backup(deployment.client("dynamodb"), console, prefix, arguments.file, at=wiring.now())
     return DONE

@@ -112,6 +112,10 @@ def test_the_clause_on_hours_stands_beside_what_they_were() -> None:
     ]
 
 
+def test_of_a_day_that_had_no_hours_nothing_is_said_of_before() -> None:
+    assert warned(SetHours(None, (6,), time(8, 0), time(14, 0))) == []
+
+
 # Slots
 
 

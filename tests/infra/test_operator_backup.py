@@ -224,3 +224,16 @@ def test_tables_of_which_no_stack_knows_can_be_written_into_a_file(
 
     assert status == 0
     assert backupfile.check(path).heading.stack == PREFIX
+
+
+def test_a_backup_is_not_written_over_another(
+    dynamodb: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "old.gz").write_bytes(b"the only one")
+    standing_nowhere = Deployment(STAGE, Account(dynamodb=dynamodb))  # type: ignore[arg-type]
+
+    status = main(["backup", "--stage", "prod", str(tmp_path / "old.gz")], lambda _: standing_nowhere)
+
+    assert status == 1
+    assert "is there already" in capsys.readouterr().err
+    assert (tmp_path / "old.gz").read_bytes() == b"the only one"
