@@ -9,6 +9,7 @@ import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,6 +18,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from rich.console import Console
 
 from chalicelib import wiring
+from chalicelib.domain.calendar import ZONES
 from chalicelib.store.tables import DATA_VERSION
 from infra.artifacts import Artifacts
 from infra.budget import keep_budget
@@ -107,7 +109,8 @@ def roll_back(stage: Stage, session: Session, console: Console, confirm: Confirm
     place.stack.clear_failed_try()
     earlier = standing[-2]
     refuse_older_code(place.dynamodb, stage.stack, earlier.data_version)
-    tell(console, f"Back to what was deployed at {earlier.at}.")
+    at = datetime.fromisoformat(earlier.at).astimezone(ZONES[stage.zone])
+    tell(console, f"Back to what was deployed on {at:%d %B %Y at %H.%M} {stage.zone}.")
     outputs = _put_in_force(place, artifacts, Release(earlier.zip, earlier.template, earlier.data_version))
     artifacts.record(earlier.zip, earlier.template, earlier.data_version, is_return=True, at=wiring.now())
     return outputs

@@ -133,6 +133,13 @@ class RehearsalSession(Session):
             self._screen.line(f"{name}: {address}/c#{token}")
         return None
 
+    def _letters(self, rest: str) -> None:
+        """As ever; and a mail that is opened lies on the disk with its attachment."""
+        super()._letters(rest)
+        if rest.isdecimal() and 1 <= int(rest) <= len(self._rehearsal.letters):
+            path = outbox.keep(self._rehearsal.letters[int(rest) - 1], FOLDER / "mails")
+            self._screen.line(str(path.parent))
+
     def _help_id(self, rest: str) -> None:
         self._screen.pairs(TEXTS["rehearsal"]["help"]["id"])
         super()._help_id(rest)

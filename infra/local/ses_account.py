@@ -9,6 +9,7 @@ from collections.abc import Callable
 from hashlib import sha256
 from re import Match, fullmatch
 from typing import Any
+from urllib.parse import unquote
 
 from boto3 import Session
 from botocore.exceptions import ClientError
@@ -24,6 +25,9 @@ Source: Amazon SES Developer Guide, "Service quotas"."""
 EVENTS = "-mail-events"
 GREETING = "Successfully validated SNS topic for Amazon SES event publishing."
 
+Answer = Callable[[Match[str], dict[str, Any]], Any]
+"""What is said to a request, by its path and its body; None where the mailbox shall say it."""
+
 
 class SesAccount:
     """What is asked of SES beside sending; `session` reaches the emulated account's own SES."""
@@ -31,10 +35,13 @@ class SesAccount:
     def __init__(self, session: Session) -> None:
         self.is_granted = self.is_asked = self.knows_dns = False
         self._ses: Any = session.client("sesv2")
-        self._routes: dict[tuple[str, str], Callable[[Match[str], dict[str, Any]], Any]] = {
+        self._routes: dict[tuple[str, str], Answer] = {
             ("GET", r"/v2/email/account"): self._account,
             ("POST", r"/v2/email/account/details"): self._ask,
             ("GET", r"/v2/email/identities"): lambda *_: self._ses.list_email_identities(),
+            ("POST", r"/v2/email/identities"): self._create,
+            ("GET", r"/v2/email/suppression/addresses"): lambda *_: self._ses.list_suppressed_destinations(),
+            ("DELETE", r"/v2/email/suppression/addresses/([^/]+)"): self._forgive,
             ("GET", r"/v2/email/identities/([^/]+)"): self._identity,
             ("PUT", r"/v2/email/identities/([^/]+)/mail-from"): self._mail_from,
         }
@@ -81,19 +88,28 @@ class SesAccount:
             },
         }
 
+    def _create(self, _: Match[str], asked: dict[str, Any]) -> None:
+        """Let the account know it; the mailbox, which is asked next, has to know it too."""
+        if asked["EmailIdentity"] not in self.domains():
+            self._ses.create_email_identity(**asked)
+
+    def _forgive(self, path: Match[str], _: dict[str, Any]) -> dict[str, Any]:
+        return dict(self._ses.delete_suppressed_destination(EmailAddress=unquote(path[1])))
+
     def _mail_from(self, path: Match[str], asked: dict[str, Any]) -> dict[str, Any]:
         self._mail_froms[path[1]] = asked.get("MailFromDomain", "")
         return {}
 
 
-def _told(answer: Callable[[Match[str], dict[str, Any]], Any], path: Match[str], asked: dict[str, Any]) -> Response:
+def _told(answer: Answer, path: Match[str], asked: dict[str, Any]) -> Response | None:
     try:
-        return Response(json.dumps(answer(path, asked)), content_type="application/json")
+        told = answer(path, asked)
     except ClientError as fault:
         error = fault.response["Error"]
         refusal = Response(json.dumps({"message": error["Message"]}), 404, content_type="application/json")
         refusal.headers["x-amzn-ErrorType"] = error["Code"]
         return refusal
+    return None if told is None else Response(json.dumps(told), content_type="application/json")
 
 
 class Topics:

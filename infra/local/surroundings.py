@@ -29,7 +29,14 @@ from infra.local.ses_account import SesAccount, Topics
 from infra.local.slack import SlackStandIn
 from infra.local.telegram import TelegramStandIn
 
-PROFILE = "hadir"
+PROFILE = f"""\
+[profile hadir]
+region = {REGION}
+aws_access_key_id = {CREDENTIALS["AWS_ACCESS_KEY_ID"]}
+aws_secret_access_key = {CREDENTIALS["AWS_SECRET_ACCESS_KEY"]}
+"""
+"""What `aws configure sso` would have written: somebody who is signed in."""
+
 LOOK_S = 1.0
 STANDING = ("CREATE_COMPLETE", "UPDATE_COMPLETE", "IMPORT_COMPLETE", "UPDATE_ROLLBACK_COMPLETE")
 
@@ -100,31 +107,17 @@ def _write(around: Surroundings, folder: Path) -> None:
     """Write what a terminal needs: a profile that is signed in already, the overlay, and the file that names both."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "overlay.json").write_text(json.dumps(around.overlay, indent=1))
-    (folder / "profile").write_text(_profile(around.gateway, around.mailbox.endpoint))
-    around.begin.write_text(_begin(folder.absolute()))
+    (folder / "profile").write_text(PROFILE)
+    around.begin.write_text(_begin(around, folder.absolute()))
 
 
-def _profile(gateway: str, mail: str) -> str:
-    return dedent(f"""\
-        [profile {PROFILE}]
-        region = {REGION}
-        aws_access_key_id = {CREDENTIALS["AWS_ACCESS_KEY_ID"]}
-        aws_secret_access_key = {CREDENTIALS["AWS_SECRET_ACCESS_KEY"]}
-        endpoint_url = {gateway}
-        services = around
-
-        [services around]
-        sesv2 =
-          endpoint_url = {mail}
-        """)
-
-
-def _begin(folder: Path) -> str:
+def _begin(around: Surroundings, folder: Path) -> str:
     return dedent(f"""\
         # Read by a terminal that is to rehearse:  . build/rehearsal/begin
-        unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN AWS_ENDPOINT_URL AWS_DEFAULT_REGION
+        unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN AWS_DEFAULT_REGION
         export AWS_CONFIG_FILE='{folder}/profile' AWS_SHARED_CREDENTIALS_FILE='{folder}/none'
-        export AWS_PROFILE={PROFILE} AWS_REGION={REGION} OVERLAY='{folder}/overlay.json'
+        export AWS_PROFILE=hadir AWS_REGION={REGION} OVERLAY='{folder}/overlay.json'
+        export AWS_ENDPOINT_URL='{around.gateway}' AWS_ENDPOINT_URL_SESV2='{around.mailbox.endpoint}'
         export NO_PROXY=127.0.0.1 no_proxy=127.0.0.1
         """)
 

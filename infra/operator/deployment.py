@@ -16,7 +16,7 @@ from infra.stack import Stack
 from infra.stage import Stage, read_stage
 
 OURS = "HADIR_"
-SIGN_IN = "Type: aws configure (or: aws sso login; export AWS_PROFILE=…), then try again."
+SIGN_IN = "Type: export AWS_PROFILE=hadir; aws sso login (docs/three-days-before.md, step 4), then try again."
 STALE = frozenset(
     {"ExpiredToken", "ExpiredTokenException", "InvalidClientTokenId", "UnrecognizedClientException", "InvalidToken"}
     | {"SignatureDoesNotMatch", "AuthFailure"}

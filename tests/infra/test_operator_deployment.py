@@ -36,8 +36,8 @@ def test_a_stack_that_does_not_exist_is_told_with_what_to_type() -> None:
 @pytest.mark.parametrize(
     ("fault", "words"),
     [
-        (refusal("ExpiredToken", "DescribeStacks"), "Type: aws configure"),
-        (NoCredentialsError(), "Type: aws configure"),
+        (refusal("ExpiredToken", "DescribeStacks"), "Type: export AWS_PROFILE"),
+        (NoCredentialsError(), "Type: export AWS_PROFILE"),
         (EndpointConnectionError(endpoint_url="https://x"), "network, proxy"),
         (refusal("AccessDeniedException", "GetAccountSettings"), "may not GetAccountSettings"),
         (
@@ -45,7 +45,7 @@ def test_a_stack_that_does_not_exist_is_told_with_what_to_type() -> None:
             "AWS refused Scan: ThrottlingException. Rate exceeded",
         ),
         (BotoCoreError(), "BotoCoreError"),
-        (GetError(cause=refusal("ExpiredToken", "GetItem")), "Type: aws configure"),
+        (GetError(cause=refusal("ExpiredToken", "GetItem")), "Type: export AWS_PROFILE"),
     ],
 )
 def test_a_fault_of_aws_is_told_in_a_line_that_says_what_to_do(fault: Exception, words: str) -> None:
@@ -75,7 +75,7 @@ def test_credentials_that_are_not_valid_end_with_2_and_no_traceback(capsys: pyte
 
     said = capsys.readouterr()
     assert status == 2
-    assert "aws configure" in said.err
+    assert "aws sso login" in said.err
     assert "Traceback" not in said.err
 
 

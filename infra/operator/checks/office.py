@@ -57,9 +57,8 @@ def admins(office: Office, is_linked: Callable[[Admin], bool], stage: str) -> It
         found = "their codes have not been typed in a chat" if of_bkd else "nobody has been appointed"
         yield wrong("Admins of BKD", found, remedy)
     elif linked == 1:
-        yield look(
-            "Admins of BKD", "one is linked; whatever removes many waits for a second", "by chat: tambah admin NAMA bkd"
-        )
+        remedy = "by chat: kode admin NAMA, typed by them" if len(of_bkd) > 1 else "by chat: tambah admin NAMA bkd"
+        yield look("Admins of BKD", "one is linked; whatever removes many waits for a second", remedy)
     else:
         yield good("Admins of BKD", f"{linked} are linked")
 

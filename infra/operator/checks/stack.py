@@ -81,9 +81,8 @@ def sender(ses: Any, address: str, region: str) -> Iterator[Finding]:
     try:
         identity = ses.get_email_identity(EmailIdentity=domain)
     except ses.exceptions.NotFoundException:
-        yield wrong(
-            "Sender", f"SES knows no identity {domain}", "correct `sender` in the stage's file, then make deploy"
-        )
+        remedy = f"correct `sender` in the stage's file, then make deploy; if it was deleted in SES: {_again(domain)}"
+        yield wrong("Sender", f"SES knows no identity {domain}", remedy)
         return
     remedy = _at_the_dns(dkim_records(identity, domain))
     if identity.get("VerifiedForSendingStatus"):
@@ -96,6 +95,10 @@ def sender(ses: Any, address: str, region: str) -> Iterator[Finding]:
     else:
         yield wrong("DKIM", f"{dkim.get('Status', 'not set up')}", remedy)
     yield _mail_from(identity.get("MailFromAttributes", {}), domain, region)
+
+
+def _again(domain: str) -> str:
+    return f"aws sesv2 create-email-identity --email-identity {domain}, and new DNS records"
 
 
 def _at_the_dns(records: Iterable[str]) -> str:
