@@ -6,14 +6,19 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from io import StringIO
 from pathlib import Path
 from shutil import copytree
 
 import pytest
+from rich.console import Console
 
+from infra.local.chat_screen import Screen
 from infra.local.government import ADDRESSES
+from infra.local.rehearsal import Rehearsal, RehearsalSession
 from infra.stage import ROOT
 from tests.e2e import officer
+from tests.e2e.conftest import ADMIN, Office
 from tests.e2e.deployment import Deployed, Seat, until
 
 pytestmark = pytest.mark.slow
@@ -75,6 +80,24 @@ def test_the_records_that_the_dns_lacks_are_whole_in_a_narrow_terminal(hadir: De
 
     lines = {line.strip() for line in said.splitlines()}
     assert sum(" IN CNAME " in line and line.endswith(".amazonses.com.") for line in lines) == 3
+
+
+def test_the_rehearsals_own_terminal_shows_answers_links_and_mails(
+    hadir: Deployed, office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    console = Console(record=True, width=80, file=StringIO())
+    session = RehearsalSession(Rehearsal(hadir.around), Screen(console), lambda _: "")
+
+    session.take(f"tautkan {officer.first_code(hadir.stage, hadir.session, ADMIN)}")
+    session.take(":links")
+    session.take(":surat 1")
+
+    shown = console.export_text()
+    assert f"Tertaut sebagai {ADMIN}" in shown
+    assert f"{hadir.around.address()}/c#{office.visitor}" in shown
+    assert "Lembar tautan lapor" in shown
+    assert [*tmp_path.rglob("*.xlsx")]
 
 
 @pytest.fixture
