@@ -93,7 +93,8 @@ def sender(ses: Any, address: str, region: str) -> Iterator[Finding]:
     if dkim.get("Status") == "SUCCESS" and dkim.get("SigningEnabled", True):
         yield good("DKIM", "mails are signed")
     else:
-        yield wrong("DKIM", f"{dkim.get('Status', 'not set up')}", remedy)
+        waits = "the same records as for the sender" if not identity.get("VerifiedForSendingStatus") else remedy
+        yield wrong("DKIM", f"{dkim.get('Status', 'not set up')}", waits)
     yield _mail_from(identity.get("MailFromAttributes", {}), domain, region)
 
 
