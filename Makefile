@@ -35,9 +35,12 @@ chat: build
 rehearse: build
 	@$(BIN)/python -m infra.local.rehearsal
 
+# What one worker has compiled, the other and whatever the tests start need not compile again.
+test check: export PYTHONDONTWRITEBYTECODE :=
+
 ## test: everything, in groups with their seconds
 test: chromium build
-	@$(BIN)/python -m pytest -n 2 --dist worksteal
+	@$(BIN)/python -m pytest -n 2
 	@$(BIN)/python -m pytest tests/e2e # one deployment, so one process
 
 ## check: style, types, the house's rules and the fast tests
@@ -45,7 +48,7 @@ check: build
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
-	@$(BIN)/python -m pytest -q -m "not slow" -n 2
+	@$(BIN)/python -m pytest -q -m "not slow" -n 2 --hypothesis-profile quick
 
 ## bench: round trips, items and milliseconds, against a bare handler in the same run
 bench: build

@@ -1,5 +1,6 @@
 """What all tests share: a government on moto, and the seconds that each group took."""
 
+import gc
 from collections import Counter
 from collections.abc import Iterator
 from shutil import which
@@ -9,9 +10,13 @@ from hypothesis import settings
 from moto import mock_aws
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.quickened import quicken
 from tests.world import REGION, World, build_world
 
+quicken()
+
 settings.register_profile("hadir", deadline=None)  # a busy machine is not a fault
+settings.register_profile("quick", deadline=None, max_examples=20)  # `make check`; `make test` has the usual hundred
 settings.load_profile("hadir")
 
 CHROMIUM = which("chromium")
@@ -21,8 +26,17 @@ QUIET = [
 ]  # fmt: skip
 
 
-PLAYED = {"world", "settled"}
-"""Fixtures that hold an office with its stores, queues and mails."""
+PLAYED = {"world", "settled", "built", "opened"}
+"""Fixtures that hold an office with its stores, queues and mails, or the stores alone."""
+
+LONG = (
+    "tests/local/test_legal_day.py",
+    "tests/faults/test_killed_runs.py",
+    "tests/local/test_chat.py",
+    "tests/chat/test_scenarios.py",
+    "tests/chat/test_undo_property.py",
+)
+"""Modules that take half a minute and more: they begin, so that no worker waits for one in the end."""
 
 
 @pytest.fixture(scope="session")
@@ -45,10 +59,17 @@ def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Whatever plays a whole office on moto belongs to `make test`: a thousand such tests are minutes, not seconds."""
+    """Whatever needs moto belongs to `make test`: a thousand such tests are minutes. `make check` has one a door."""
     for item in items:
-        if PLAYED & set(getattr(item, "fixturenames", ())):
+        if PLAYED & set(getattr(item, "fixturenames", ())) and not item.get_closest_marker("door"):
             item.add_marker(pytest.mark.slow)
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
+
+
+def pytest_collection_finish() -> None:
+    """Whatever is imported and collected by now stays: looking for garbage among it costs one second in twenty."""
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -13,6 +13,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import fields
 from enum import StrEnum
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -92,8 +93,9 @@ def names_in(node: ast.AST) -> Iterator[str]:
         yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
-def imports(tree: ast.AST) -> set[str]:
-    return {name for node in ast.walk(tree) for name in names_in(node)}
+@cache
+def imports(tree: ast.AST) -> frozenset[str]:
+    return frozenset(name for node in ast.walk(tree) for name in names_in(node))
 
 
 def importers(sources: dict[Path, ast.Module], module: str) -> set[str]:

@@ -44,10 +44,6 @@ class AdoptPolicy:
     zone: str
 
 
-OF_ITS_ISSUER = " di lingkungan "
-"""What a letter's title says behind these words is its own government, which is not that of another letter."""
-
-
 @dataclass(frozen=True)
 class AdoptPreset:
     """Put a circular that ships in force, as it stands or on other days; with a `number` it is another letter."""
@@ -183,7 +179,7 @@ def _letter(command: AdoptPreset | Supersede, office: Office, *, at: datetime) -
         return policy
     if not _id(command.number):
         raise PolicyNumberMalformed(command.number)
-    title, _, _ = policy.title.partition(OF_ITS_ISSUER)
+    title = policy.title.partition(" di lingkungan ")[0]  # behind it stands the preset's own government
     signed = local_day(office.circulars.policies, at)
     return replace(policy, id=_id(command.number), number=command.number, title=title, signed=signed)
 

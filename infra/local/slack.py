@@ -29,7 +29,7 @@ TOKEN = "xoxb-stand-in"
 SCOPES = "chat:write,commands,files:read,im:history"
 TRIGGER_LIFE, ANSWER_LIFE, ANSWERS = timedelta(seconds=3), timedelta(minutes=30), 5
 FAILED = "dispatch_failed"
-_POLL_S = 0.05
+_POLL_S = 0.01
 
 
 class SlackStandIn:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 TOKEN, SECRET = "4242:stand-in", "stand-in-secret"
-_POLL_S = 0.05
+_POLL_S = 0.01
 
 
 class TelegramStandIn:

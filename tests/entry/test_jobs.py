@@ -114,6 +114,7 @@ def play(hadir: Hadir, function: str, time: str) -> None:
     hadir.deliver()
 
 
+@pytest.mark.door
 def test_the_hour_of_a_slot_sends_its_reports(hadir: Hadir) -> None:
     hadir.world.checkin("Ani", at("07:12"))
     hadir.at = at("07:30")

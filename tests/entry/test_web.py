@@ -177,6 +177,7 @@ def test_a_checkin_is_answered_with_a_receipt_in_the_pages_language(
     assert re.search(evidence, kept["words"]["lines"][1])
 
 
+@pytest.mark.door
 def test_a_checkin_leaves_one_row_that_will_be_forgotten_after_thirty_days(hadir: Hadir) -> None:
     hadir.post("/api/checkins", body(hadir))
 

@@ -87,6 +87,7 @@ def test_a_revision_that_never_was_cannot_be_read(records: Records) -> None:
         records.office.at(2)
 
 
+@pytest.mark.door
 def test_what_was_committed_is_what_every_other_process_reads(records: Records) -> None:
     opened(records)
     lifted = replace(banten(), id="psbb", validity=UntilLifted(date(2020, 4, 10), "sampai dicabut"))
