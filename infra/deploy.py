@@ -105,7 +105,9 @@ def roll_back(stage: Stage, session: Session, console: Console, confirm: Confirm
     place, artifacts = Place(stage, session, console, confirm), Artifacts(stage.name, session)
     standing = artifacts.standing()
     if len(standing) < 2 or not place.stack.status():
-        raise Stopped(f"{stage.stack} has no earlier deployment.", "Deploy what should run: make deploy.")
+        raise Stopped(
+            f"{stage.stack} has no earlier deployment.", f"Deploy what should run: make deploy STAGE={stage.name}."
+        )
     place.stack.clear_failed_try()
     earlier = standing[-2]
     refuse_older_code(place.dynamodb, stage.stack, earlier.data_version)

@@ -8,6 +8,7 @@ import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from boto3 import Session
 from botocore.exceptions import ClientError
 from rich.console import Console
 
+from chalicelib.domain.calendar import ZONES
 from chalicelib.store.tables import MARKER
 from infra.artifacts import Artifacts
 from infra.budget import drop_budget
@@ -55,8 +57,9 @@ def destroy(stage: Stage, session: Session, console: Console, ask: Ask, backup: 
         raise Stopped(f"There is no stack {stage.stack} in {stage.region}.", "Nothing was changed.")
     keepers = [*_keepers(stack, session)]
     if full := [keeper for keeper in keepers if keeper.holds]:
-        _require_backup(stage, full, backup)
-        _require(ask(f"{stage.stack} will stop working. Type the stage's name to take it down: "), (stage.name,))
+        made = _require_backup(stage, full, backup)
+        question = f"{stage.stack} will stop working; its backup is of {made}. Type the stage's name to take it down: "
+        _require(ask(question), (stage.name,))
     else:
         _require(ask(f"{stage.stack} holds no data. Type {' or '.join(YES)} to take it down: ").lower(), YES)
     with progress(console, len(stack.resources())) as watch:
@@ -88,7 +91,8 @@ def _objects(session: Session, bucket: str) -> int:
     return session.client("s3").list_objects_v2(Bucket=bucket, MaxKeys=SEEN).get("KeyCount", 0)
 
 
-def _require_backup(stage: Stage, full: list[Keeper], backup: Path | None) -> None:
+def _require_backup(stage: Stage, full: list[Keeper], backup: Path | None) -> str:
+    """When the backup at hand was made. Raises: Stopped where there is none of this stage."""
     if backup is None:
         raise Stopped(
             f"{stage.stack} holds data: {', '.join(map(str, full))}.",
@@ -101,6 +105,7 @@ def _require_backup(stage: Stage, full: list[Keeper], backup: Path | None) -> No
         raise Stopped(f"The backup cannot be used: {fault}", "Nothing was changed. Make another.") from fault
     if heading.stack != stage.stack:
         raise Stopped(f"{backup} is a backup of {heading.stack}.", f"Nothing was changed. Name one of {stage.stack}.")
+    return f"{datetime.fromisoformat(heading.made_at).astimezone(ZONES[stage.zone]):%d %B %Y, %H.%M} {stage.zone}"
 
 
 def _require(answer: str, wanted: tuple[str, ...]) -> None:

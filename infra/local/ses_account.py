@@ -38,7 +38,7 @@ class SesAccount:
         self._routes: dict[tuple[str, str], Answer] = {
             ("GET", r"/v2/email/account"): self._account,
             ("POST", r"/v2/email/account/details"): self._ask,
-            ("GET", r"/v2/email/identities"): lambda *_: self._ses.list_email_identities(),
+            ("POST", r"/v2/email/list-identities"): lambda *_: self._ses.list_email_identities(),
             ("POST", r"/v2/email/identities"): self._create,
             ("GET", r"/v2/email/suppression/addresses"): lambda *_: self._ses.list_suppressed_destinations(),
             ("DELETE", r"/v2/email/suppression/addresses/([^/]+)"): self._forgive,

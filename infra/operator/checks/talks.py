@@ -54,6 +54,8 @@ def telegram(voice: TelegramVoice, base_url: str, stage: str) -> Iterator[Findin
         if line.key != "telegram.check.good":
             yield wrong("Telegram", told, f"{again}; docs/telegram.md, step 4")
         elif line.facts["url"] != f"{base_url}/telegram":
-            yield wrong("Telegram", told, f"that is not this deployment ({base_url}): {again}")
+            yield wrong(
+                "Telegram", told, f"that is not this deployment ({base_url}). To take the bot here: {again} --move"
+            )
         else:
             yield good("Telegram", told)
