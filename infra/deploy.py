@@ -20,21 +20,21 @@ from rich.console import Console
 from chalicelib import wiring
 from chalicelib.domain.calendar import ZONES
 from chalicelib.store.tables import DATA_VERSION
+from infra.answering import answered
 from infra.artifacts import Artifacts
 from infra.budget import keep_budget
 from infra.migrations import migrate, refuse_older_code
-from infra.operator.deployment import AwsFault, explained
-from infra.package import Package, PackageRefused, make_package
+from infra.operator.deployment import explained
+from infra.package import Package, make_package
 from infra.proposal import Proposal
 from infra.remedies import Stopped
 from infra.sender import sender_records
-from infra.showing import changes, confirmer, progress, results, stopped, tell
+from infra.showing import changes, confirmer, progress, results, tell
 from infra.stack import Outputs, Stack
-from infra.stage import STAGES, Stage, StageInvalid, read_stage
+from infra.stage import STAGES, Stage, read_stage
 from infra.template import Template, declared, imports, keepers, only, overlaid, runtimes, with_code
 
 Confirm = Callable[[Proposal], bool]
-DONE, NO, COULD_NOT, BROKEN_OFF = 0, 1, 2, 130
 NEXT: Final = ".venv/bin/python -m infra.operator doctor"
 
 
@@ -242,34 +242,21 @@ def _keep_listener(place: Place, outputs: Outputs) -> None:
 
 
 def main(arguments: list[str]) -> int:
-    """The exit status: 0 deployed or nothing to do, 1 stopped, 2 it could not begin."""
     parser = ArgumentParser(prog="python -m infra.deploy", description="Deploys a stage, or goes back.")
     parser.add_argument("--stage", choices=STAGES, required=True)
     parser.add_argument("--yes", action="store_true", help="carry out what is proposed without asking")
     parser.add_argument("--overlay", type=Path, help="JSON laid over the template: for an emulated account")
     parser.add_argument("--back", action="store_true", help="go back to the deployment before")
     parsed, console = parser.parse_args(arguments), Console(highlight=False)
-    try:
-        return _run(parsed, console)
-    except Stopped as fault:
-        stopped(console, fault)
-        return NO
-    except (StageInvalid, PackageRefused) as fault:
-        tell(console, str(fault), "bold red")
-    except AwsFault as fault:
-        tell(console, explained(fault), "bold red")
-    except KeyboardInterrupt:
-        tell(console, "Broken off here; what CloudFormation has begun it finishes. Type the command again later.")
-        return BROKEN_OFF
-    return COULD_NOT
+    return answered(console, lambda: _run(parsed, console))
 
 
-def _run(parsed: Namespace, console: Console) -> int:
+def _run(parsed: Namespace, console: Console) -> None:
     stage = read_stage(parsed.stage)
     confirm, session = confirmer(console, assume_yes=parsed.yes), Session(region_name=stage.region)
     if parsed.back:
         results(console, roll_back(stage, session, console, confirm))
-        return DONE
+        return
     with console.status("Packaging"):
         package = make_package(stage.name, architecture=stage.architecture)
     overlay = json.loads(parsed.overlay.read_text("utf-8")) if parsed.overlay else {}
@@ -277,7 +264,6 @@ def _run(parsed: Namespace, console: Console) -> int:
     results(console, outputs, sender_records(session.client("sesv2"), stage))
     tell(console, "Go on in docs/three-days-before.md or docs/go-live.md. What is still missing, the doctor says:")
     tell(console, f"{NEXT} --stage {stage.name}")
-    return DONE
 
 
 if __name__ == "__main__":

@@ -18,17 +18,16 @@ from rich.console import Console
 
 from chalicelib.domain.calendar import ZONES
 from chalicelib.store.tables import MARKER
+from infra.answering import answered
 from infra.artifacts import Artifacts
 from infra.budget import drop_budget
-from infra.deploy import BROKEN_OFF, COULD_NOT, DONE, NO
 from infra.operator import backupfile
 from infra.operator.command import Declined
-from infra.operator.deployment import AwsFault, explained
 from infra.proposal import KEEPERS
 from infra.remedies import Stopped
-from infra.showing import YES, progress, refuse_unless_somebody_can_type, stopped, tell, typed
+from infra.showing import YES, progress, refuse_unless_somebody_can_type, tell, typed
 from infra.stack import Stack
-from infra.stage import STAGES, Stage, StageInvalid, read_stage
+from infra.stage import STAGES, Stage, read_stage
 
 Ask = Callable[[str], str]
 SEEN = 1000
@@ -132,28 +131,15 @@ def _tell(console: Console, stage: Stage, keepers: list[Keeper]) -> None:
 
 
 def main(arguments: list[str]) -> int:
-    """The exit status: 0 taken down, 1 refused, 2 it could not begin."""
     parser = ArgumentParser(prog="python -m infra.destroy", description="Takes a stage down and keeps its data.")
     parser.add_argument("--stage", choices=STAGES, required=True)
     parser.add_argument("--yes", action="store_true", help="do not ask; only where there is no data")
     parser.add_argument("--backup", type=Path, help="a backup of this stage; needed where there is data")
     parsed, console = parser.parse_args(arguments), Console(highlight=False)
-    try:
-        return _run(parsed, console)
-    except Stopped as fault:
-        stopped(console, fault)
-        return NO
-    except StageInvalid as fault:
-        tell(console, str(fault), "bold red")
-    except AwsFault as fault:
-        tell(console, explained(fault), "bold red")
-    except KeyboardInterrupt:
-        tell(console, "Broken off here; what CloudFormation has begun it finishes. Type the command again later.")
-        return BROKEN_OFF
-    return COULD_NOT
+    return answered(console, lambda: _run(parsed, console))
 
 
-def _run(parsed: Namespace, console: Console) -> int:
+def _run(parsed: Namespace, console: Console) -> None:
     """A machine's yes is good for an empty stage: where a name is to be typed, it is the wrong answer."""
     stage = read_stage(parsed.stage)
     if not parsed.yes:
@@ -165,7 +151,6 @@ def _run(parsed: Namespace, console: Console) -> int:
         (lambda _: YES[0]) if parsed.yes else (lambda question: typed(console, question)),
         parsed.backup,
     )
-    return DONE
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from infra.local.cloud import CREDENTIALS, ministack
 
 LOOPBACK = "127.0.0.1"
 FOREIGN = ("HADIR_", "AWS_", "PYTHON")
-"""Beginnings of variables that a function must not inherit from whoever runs the tests."""
+"""Beginnings of variables that a function must not inherit from whoever starts the account."""
 
 MEMORY, ROOM_BYTES = Path("/dev/shm"), 4_000_000_000
 
