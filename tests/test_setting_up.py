@@ -1,5 +1,6 @@
 """The two commands of the operator tool with which an IT officer sets up the chats of a deployment."""
 
+import logging
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from importlib import import_module
@@ -231,3 +232,17 @@ def test_a_secret_that_was_exchanged_is_known_within_five_minutes(
     assert (first, still, wiring.secrets().read("telegram-webhook-secret")) == ("old", "old", "new")
     assert same is door
     assert wiring.telegram_door() is not door
+
+
+def test_voices_that_come_and_go_leave_nothing_behind(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    wiring: Any = import_module("chalicelib.wiring")
+    clock = [0.0]
+    monkeypatch.setattr(wiring, "monotonic", lambda: clock[0])
+    keep("telegram-bot-token", TOKEN)
+
+    counts = []
+    for clock[0] in (0.0, 300.0, 600.0):
+        wiring.telegram_voice()
+        counts.append(len(logging.getLogger("urllib3.connectionpool").filters))
+
+    assert len({*counts}) == 1

@@ -42,17 +42,23 @@ class Reaction:
     gist: str = ""
 
 
+TOKENS: set[str] = set()
+"""Every token that this process has spoken with; voices come and go, and each token stays a secret."""
+
+
+def _is_harmless(record: logging.LogRecord) -> bool:
+    """urllib3 logs every path that it asks for, at debug level. A logger takes the same filter once."""
+    return not any(token in record.getMessage() for token in TOKENS)
+
+
 class TelegramVoice:
     """Source: Telegram Bot API, "Making requests"."""
 
     def __init__(self, token: str, api_url: str, sleep: Callable[[float], None] = time.sleep) -> None:
         self._token, self._api_url, self._sleep = token, api_url.rstrip("/"), sleep
         self._pool = PoolManager(retries=False)
-        logging.getLogger("urllib3.connectionpool").addFilter(self._is_harmless)
-
-    def _is_harmless(self, record: logging.LogRecord) -> bool:
-        """urllib3 logs every path that it asks for, at debug level."""
-        return not self._token or self._token not in record.getMessage()
+        TOKENS.update({token} - {""})
+        logging.getLogger("urllib3.connectionpool").addFilter(_is_harmless)
 
     def say(self, reply_to: Mapping[str, str], reply: Reply) -> None:
         """Answer in the chat that the question came from. Raises: ChatUnreachable, ChatBlocked."""
