@@ -112,9 +112,10 @@ class Stack:
         if described["Status"] != "FAILED":
             return proposal
         reason = described.get("StatusReason", "")
-        found = "; ".join(self._invalid(ChangeSetName=proposal.change_set))
+        is_empty = any(words in reason for words in NOTHING_TO_DO)
+        found = "" if is_empty else "; ".join(self._invalid(ChangeSetName=proposal.change_set))
         self.discard(proposal)
-        if any(words in reason for words in NOTHING_TO_DO):
+        if is_empty:
             return Proposal(())
         raise _unacceptable(found or reason)
 

@@ -221,3 +221,13 @@ def test_what_cloudformation_finds_wrong_before_it_begins_is_told_and_not_that_s
 
     with pytest.raises(Stopped, match=r"Frozen \(AWS::S3::Bucket\): is taken"):
         Stack("hadir-prod", told, poll_s=0)._proposed("UPDATE", "https://x", {}, False)  # type: ignore[arg-type]
+
+
+def test_where_nothing_would_change_nobody_is_asked_what_is_wrong() -> None:
+    failed = {"Status": "FAILED", "StatusReason": "The submitted information didn't contain changes."}
+    told = Told([[]], create_change_set={"Id": "arn"}, describe_change_set=failed)
+
+    proposal = Stack("hadir-prod", told, poll_s=0)._proposed("UPDATE", "https://x", {}, False)  # type: ignore[arg-type]
+
+    assert proposal.is_empty
+    assert told.read == 1
