@@ -150,7 +150,7 @@ class _QuietHandler(ChaliceRequestHandler):
 @contextmanager
 def ministack(settings: Mapping[str, str] = ALONE, python: str = sys.executable) -> Iterator[str]:
     """An emulated account as its address, which it may be told more about; `python` runs the functions put into it."""
-    port = _free_port()
+    port = reserved_port()
     with tempfile.TemporaryFile() as log:
         child = subprocess.Popen(
             [sys.executable, "-c", _CHILD, python],
@@ -216,8 +216,16 @@ def _end(child: subprocess.Popen[bytes]) -> None:
     child.stdin.close()
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((_HOST, 0))
-        port: int = probe.getsockname()[1]
+def reserved_port() -> int:
+    """A port that nobody else is given for a minute, while a server that may reuse addresses can listen on it.
+
+    One merely found free is soon another's: of two clouds that start together the second takes the first, which
+    answers on "its" port, for its own. Whoever closes a connection first keeps its port in TIME_WAIT (RFC 9293,
+    section 3.6.1), and from there it is handed to no caller.
+    """
+    with socket.create_server((_HOST, 0)) as server:
+        port: int = server.getsockname()[1]
+        with socket.create_connection((_HOST, port)) as caller:
+            server.accept()[0].close()
+            caller.recv(1)  # so that ours was the first to close
         return port

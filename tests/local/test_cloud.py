@@ -16,7 +16,7 @@ import pytest
 from botocore.exceptions import ClientError
 from chalice.app import Chalice
 
-from infra.local.cloud import Cloud, serve
+from infra.local.cloud import Cloud, reserved_port, serve
 
 ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.slow
@@ -133,3 +133,12 @@ def becomes_true(claim: Callable[[], bool], *, within_s: float) -> bool:
     while not claim() and monotonic() < deadline:
         sleep(0.05)
     return claim()
+
+
+def test_the_port_of_a_cloud_that_still_boots_is_nobody_elses_meanwhile():
+    port = reserved_port()
+
+    with socket.socket() as other, pytest.raises(OSError, match="already in use"):
+        other.bind(("127.0.0.1", port))
+    with socket.create_server(("127.0.0.1", port)) as gateway:  # reuses addresses, as ministack's server does
+        assert gateway.getsockname()[1] == port
