@@ -17,6 +17,7 @@ from moto.core import responses, serialize
 from moto.core.models import botocore_stubber
 from moto.dynamodb.models.dynamo_type import DynamoType, Item
 from moto.dynamodb.parsing.ast_nodes import DepthFirstTraverser
+from moto.dynamodb.parsing.expressions import UpdateExpressionParser
 from moto.moto_api._internal.moto_random import MotoRandom
 from moto.sqs import models as sqs
 
@@ -37,6 +38,7 @@ def quicken() -> None:
     responses.camelcase_to_underscores = sqs.camelcase_to_underscores = cache(responses.camelcase_to_underscores)
     serialize.ResponseSerializer.get_value = _get_value  # type: ignore[method-assign]
     DepthFirstTraverser.nodes_to_be_processed = _nodes_to_be_processed
+    UpdateExpressionParser.make = cache(UpdateExpressionParser.make)  # whoever works on the tree takes a copy of it
     DynamoType.cast_value = property(_cast_value)  # type: ignore[method-assign, assignment]
     Item.project = _project  # type: ignore[method-assign]
     MotoRandom.get_random_string = _get_random_string  # type: ignore[method-assign]

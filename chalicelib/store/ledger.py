@@ -131,7 +131,7 @@ class Ledger:
         same = (LedgerRow.state == mail.state) & (LedgerRow.attempt == mail.attempt)
         row = _row(moved)
         try:
-            row.update(_rewritten(row), same)
+            row.update(_changes(_row(mail), row), same)
         except UpdateError as error:
             _unless_condition_failed(error)
             return None
@@ -236,12 +236,15 @@ def _run_row(slot: str, revision: int) -> str:
     return f"run#{slot}" if revision == 1 else f"run#{slot}#{revision}"
 
 
-def _rewritten(row: LedgerRow) -> list[Action]:
-    """Every attribute as it now is, but for the bounced addresses: those only ever add up."""
-    fixed = {"day", "row", "bounced"}
-    attributes = {name: one for name, one in LedgerRow.get_attributes().items() if name not in fixed}
-    values = row.attribute_values
-    return [one.set(values[name]) if values.get(name) is not None else one.remove() for name, one in attributes.items()]
+def _changes(old: LedgerRow, new: LedgerRow) -> list[Action]:
+    """What a move changes, nothing else. Bounced addresses are no move's business: they only ever add up."""
+    before, after = old.attribute_values, new.attribute_values
+    changed = {
+        name: one
+        for name, one in LedgerRow.get_attributes().items()
+        if before.get(name) != after.get(name) and name != "bounced"
+    }
+    return [one.set(after[name]) if after.get(name) is not None else one.remove() for name, one in changed.items()]
 
 
 def _unless_condition_failed(error: PutError | UpdateError) -> None:

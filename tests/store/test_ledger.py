@@ -1,5 +1,6 @@
 """The ledger: the first bell decides, one mover wins, and nothing that was noted is lost."""
 
+import re
 from dataclasses import replace
 from itertools import product
 
@@ -114,6 +115,20 @@ def test_every_arrow_moves_a_mail_and_keeps_the_rest_of_it(records: Records, sta
 
     assert moved == replace(mail, state=to, changed_at=at("07:31"), problem="noted")
     assert found(records) == moved
+
+
+def test_a_move_writes_what_it_changes_and_nothing_else(records: Records) -> None:
+    mail = planned(records, state=State.READY)
+
+    with dynamo.counted() as calls:
+        records.ledger.move(mail, State.LEASED, at=at("07:31"), attempt=1, due_at=None)
+
+    ((_, request),) = calls.requests
+    set_, removed = request["UpdateExpression"].removeprefix("SET ").split("REMOVE ")
+    assert {request["ExpressionAttributeNames"][name] for name in re.findall(r"#\w+", set_)} == {
+        "state", "changed_at", "attempt",
+    }  # fmt: skip
+    assert request["ExpressionAttributeNames"][removed] == "due_at"
 
 
 def test_an_arrow_that_does_not_exist_is_refused_and_writes_nothing(records: Records) -> None:
