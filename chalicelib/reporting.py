@@ -23,6 +23,7 @@ from chalicelib.domain.delivery import (
     PARCEL,
     RECAP,
     RETRY_AFTER,
+    SETTLED,
     SETTLING,
     Mail,
     MailKey,
@@ -255,7 +256,8 @@ def settle(bell: Bell, event: Event, *, at: datetime) -> None:
     """Move a mail to where SES's event says it is; events may come twice, late and in any order.
 
     Only the addressee's delivery or bounce decides the mail; a copy that bounced is noted beside it. A parcel that came
-    back is told to whoever asked for it. What may be an automatic reply takes no delivery back.
+    back is told to whoever asked for it. What may be an automatic reply takes no delivery back. An event that settles a
+    mail wakes the summary that waited for it.
     """
     ledger = bell.records.ledger
     if event.may_be_a_reply and (mail := ledger.mail(event.key)) and mail.state is State.DELIVERED:
@@ -271,9 +273,10 @@ def settle(bell: Bell, event: Event, *, at: datetime) -> None:
             break
         if ledger.move(mail, to, at=at, message_id=event.message_id, due_at=None):
             _alarm(mail, to, event.why)
+            if mail.state not in SETTLED:  # one that was sent before held no summary up
+                wake(bell, event.key.day, at=at, only_summaries=True)
             break
         mail = ledger.mail(event.key)
-    wake(bell, event.key.day, at=at, only_summaries=True)
 
 
 def _settle_parcel(ledger: Ledger, event: Event) -> None:

@@ -8,6 +8,7 @@ from chalicelib.domain.delivery import MailKey, State
 from chalicelib.mail import read_event
 from chalicelib.reporting import settle
 from tests.office import BKD, MONDAY, at, person
+from tests.store import dynamo
 from tests.world import Sent, World, ses_event
 
 ANI = person("Ani")
@@ -71,6 +72,17 @@ def test_a_mail_that_comes_back_after_its_delivery_did_not_arrive_and_the_log_sa
     (told,) = (one for one in caplog.records if one.message == "mail did not arrive")
     assert state(world) == (State.BOUNCED, (BKD,))
     assert vars(told)["why"] == f"{kind}/{about}"
+
+
+def test_the_delivery_of_a_mail_that_was_sent_already_costs_two_requests_and_wakes_nobody(world: World) -> None:
+    world.open([ANI])
+    world.play(at("07:30"))
+
+    with dynamo.counted() as calls:
+        world.event("Delivery", report(world), at("07:31"), BKD)
+
+    assert calls.made == ["GetItem", "UpdateItem"]
+    assert state(world) == (State.DELIVERED, ())
 
 
 def test_a_general_bounce_without_a_delivery_is_one(world: World) -> None:
