@@ -26,7 +26,7 @@ from chalicelib.domain.people import PositionGroup
 from chalicelib.store.chat import ChatStore, Linked
 from chalicelib.store.office import OfficeStore
 from infra.local.slack_requests import TEAM
-from tests.chat.sides import Seen, Side, Slack, Telegram, platforms
+from tests.chat.sides import SECRETS, Seen, Side, Slack, Telegram, platforms
 from tests.entry.hadir import Hadir, deployed, forget
 from tests.office import LINKED, MONDAY, at, minutes, person
 from tests.store import dynamo
@@ -183,9 +183,17 @@ def _put_back(settled: tuple[World, dynamo.Snapshot]) -> None:
 
 
 @pytest.fixture
-def chats(hadir: Hadir, monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[Platform, Any]]:
-    with platforms(hadir, _storing(monkeypatch)) as found:
+def chats(hadir: Hadir, secrets: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[Platform, Any]]:
+    with platforms(hadir) as found:
+        _made_known(found, monkeypatch)
         yield found
+
+
+@pytest.fixture(scope="module")
+def secrets(settled: tuple[World, dynamo.Snapshot]) -> None:
+    """Both chats' secrets where the product looks for them."""
+    for name, value in SECRETS.items():
+        _parameter_store().put_parameter(Name=f"/{PREFIX}/{name}", Value=value, Type="SecureString")
 
 
 @cache
@@ -193,15 +201,9 @@ def _parameter_store() -> Any:
     return get_session().create_client("ssm", REGION)
 
 
-def _storing(monkeypatch: pytest.MonkeyPatch) -> Callable[[dict[str, str], str, str], None]:
-    def store(secrets: dict[str, str], slack_api: str, telegram_api: str) -> None:
-        client = _parameter_store()
-        for name, value in secrets.items():
-            client.put_parameter(Name=f"/{PREFIX}/{name}", Value=value, Type="SecureString", Overwrite=True)
-        monkeypatch.setenv("HADIR_SLACK_API", slack_api)
-        monkeypatch.setenv("HADIR_TELEGRAM_API", telegram_api)
-
-    return store
+def _made_known(chats: dict[Platform, Any], patch: pytest.MonkeyPatch) -> None:
+    for platform, side in chats.items():
+        patch.setenv(f"HADIR_{platform.upper()}_API", side.stand_in.api_url)
 
 
 @pytest.fixture
@@ -212,12 +214,13 @@ def bureau(chats: dict[Platform, Any], hadir: Hadir, platform: Platform) -> Bure
 
 @pytest.fixture(scope="module")
 def shared(
-    settled: tuple[World, dynamo.Snapshot], tmp_path_factory: pytest.TempPathFactory
+    settled: tuple[World, dynamo.Snapshot], secrets: None, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Callable[[Platform], Bureau]]:
     """A bureau that many tests only ask: whoever changes the office takes `bureau`, which puts it back."""
     with pytest.MonkeyPatch.context() as patch:
         hadir = _started(settled, patch, tmp_path_factory.mktemp("shared"))
-        with platforms(hadir, _storing(patch)) as chats:
+        with platforms(hadir) as chats:
+            _made_known(chats, patch)
             yield lambda platform: _bureau(chats, hadir, platform)
 
 

@@ -27,6 +27,14 @@ from tests.entry.hadir import Hadir
 
 SIGNING_SECRET = "signing-secret-of-the-test"
 WEBHOOK_SECRET = "webhook-secret-of-the-test"
+SECRETS = {
+    "slack-signing-secret": SIGNING_SECRET,
+    "slack-bot-token": slack_in.TOKEN,
+    "telegram-bot-token": telegram_in.TOKEN,
+    "telegram-webhook-secret": WEBHOOK_SECRET,
+}
+"""What the Parameter Store holds of a deployment with both chats."""
+
 CONFIRMING = {phrase(verb.confirms) for verb in TABLE.verbs}
 """What buttons say that do what is shown."""
 
@@ -147,8 +155,8 @@ class Telegram:
 
 
 @contextmanager
-def platforms(hadir: Hadir, secrets: Any) -> Iterator[dict[Platform, Slack | Telegram]]:
-    """Both platforms' stand-ins beside one deployment, their secrets where the product looks for them."""
+def platforms(hadir: Hadir) -> Iterator[dict[Platform, Slack | Telegram]]:
+    """Both platforms' stand-ins beside one deployment."""
 
     def now() -> Any:
         return hadir.at
@@ -157,14 +165,4 @@ def platforms(hadir: Hadir, secrets: Any) -> Iterator[dict[Platform, Slack | Tel
         SlackStandIn(SIGNING_SECRET, now) as slack,
         TelegramStandIn(telegram_in.TOKEN, WEBHOOK_SECRET, now) as telegram,
     ):
-        secrets(
-            {
-                "slack-signing-secret": SIGNING_SECRET,
-                "slack-bot-token": slack_in.TOKEN,
-                "telegram-bot-token": telegram_in.TOKEN,
-                "telegram-webhook-secret": WEBHOOK_SECRET,
-            },
-            slack.api_url,
-            telegram.api_url,
-        )
         yield {Platform.SLACK: Slack(hadir, slack), Platform.TELEGRAM: Telegram(hadir, telegram)}
