@@ -98,7 +98,8 @@ def deploy(
 
 
 def roll_back(stage: Stage, session: Session, console: Console, confirm: Confirm) -> Outputs:
-    """Put the deployment before this one in force again; done again, the one before that.
+    """Put the version before this one in force again; done again, the one before that. Settings are not gone back to:
+    they are the file's.
 
     Raises: Stopped when there is none, or the data is newer than its code can read.
     """
@@ -106,13 +107,14 @@ def roll_back(stage: Stage, session: Session, console: Console, confirm: Confirm
     standing = artifacts.standing()
     if len(standing) < 2 or not place.stack.status():
         raise Stopped(
-            f"{stage.stack} has no earlier deployment.", f"Deploy what should run: make deploy STAGE={stage.name}."
+            f"{stage.stack} has no earlier version to go back to.",
+            f"A setting is changed back in hadir-{stage.name}.toml; then: make deploy STAGE={stage.name}.",
         )
     place.stack.clear_failed_try()
     earlier = standing[-2]
     refuse_older_code(place.dynamodb, stage.stack, earlier.data_version)
     at = datetime.fromisoformat(earlier.at).astimezone(ZONES[stage.zone])
-    tell(console, f"Back to what was deployed on {at:%d %B %Y at %H.%M} {stage.zone}.")
+    tell(console, f"Back to the version of {at:%d %B %Y, %H.%M} {stage.zone}; settings as in hadir-{stage.name}.toml.")
     outputs = _put_in_force(place, artifacts, Release(earlier.zip, earlier.template, earlier.data_version))
     artifacts.record(earlier.zip, earlier.template, earlier.data_version, is_return=True, at=wiring.now())
     return outputs

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from io import StringIO
 from typing import Any
 from uuid import uuid4
@@ -242,8 +243,21 @@ def test_going_back_puts_the_deployment_before_in_force_and_going_back_again_the
         found.append(asked["Attributes"]["VisibilityTimeout"])
 
     assert found == ["90", "60"]
-    with pytest.raises(Stopped, match="no earlier deployment"):
+    with pytest.raises(Stopped, match="no earlier version"):
         roll_back(own, session, screen(), agreed)
+
+
+def test_going_back_leaves_a_setting_as_the_file_has_it(own: Stage, session: Session) -> None:
+    put(own, session)
+    put(own, session, template(Reports=queue(90)))
+    moved = replace(own, zone="WITA")
+    put(moved, session, template(Reports=queue(90)))
+
+    outputs = roll_back(moved, session, screen(), agreed)
+
+    assert outputs["BaseUrl"] == "WITA"
+    with pytest.raises(Stopped, match="no earlier version"):
+        roll_back(moved, session, screen(), agreed)
 
 
 def test_code_that_cannot_read_the_data_is_neither_deployed_nor_gone_back_to(own: Stage, session: Session) -> None:
