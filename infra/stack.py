@@ -14,7 +14,7 @@ from uuid import uuid4
 from boto3 import Session
 from botocore.exceptions import ClientError
 
-from infra.proposal import STACK, Change, Deed, Happening, Proposal
+from infra.proposal import STACK, Change, Happening, Proposal, read_changes
 from infra.remedies import Stopped, remedy_for, way_out
 
 FAILED_TRIES: Final = frozenset({"REVIEW_IN_PROGRESS", "ROLLBACK_COMPLETE", "ROLLBACK_FAILED"})
@@ -108,7 +108,7 @@ class Stack:
                 raise
             raise _unacceptable(error.response["Error"].get("Message", "")) from error
         described = self._reviewed(made["Id"])
-        proposal = Proposal(tuple(self._changes(made["Id"])), made["Id"], is_first)
+        proposal = Proposal(self._changes(made["Id"]), made["Id"], is_first)
         if described["Status"] != "FAILED":
             return proposal
         reason = described.get("StatusReason", "")
@@ -165,12 +165,12 @@ class Stack:
                 return found
             sleep(self._poll_s)
 
-    def _changes(self, change_set: str) -> Iterator[Change]:
+    def _changes(self, change_set: str) -> tuple[Change, ...]:
         pages = self._client.get_paginator("describe_change_set").paginate(
             StackName=self.name, ChangeSetName=change_set
         )
-        for page in pages:
-            yield from (_change(one["ResourceChange"]) for one in page.get("Changes", []) if "ResourceChange" in one)
+        told = (one for page in pages for one in page.get("Changes", []))
+        return read_changes([one["ResourceChange"] for one in told if "ResourceChange" in one])
 
     def _follow(self, stack: str, token: str, watch: Watch) -> list[Happening]:
         """Pass on what happens until the stack itself is said to be done; `stack` is its id where it is about to lose
@@ -221,22 +221,3 @@ class Stack:
 
 def _unacceptable(reason: str) -> Stopped:
     return Stopped(f"CloudFormation does not accept the template: {reason}", remedy_for(reason))
-
-
-def _change(told: Mapping[str, Any]) -> Change:
-    touched = {one["Target"].get("Name") or one["Target"]["Attribute"] for one in told.get("Details", [])}
-    return Change(_deed(told), told["LogicalResourceId"], told["ResourceType"], tuple(sorted(touched)))
-
-
-def _deed(told: Mapping[str, Any]) -> Deed:
-    match told["Action"], told.get("Replacement"):
-        case "Add", _:
-            return Deed.ADD
-        case "Remove", _:
-            return Deed.REMOVE
-        case "Modify", "True":
-            return Deed.REPLACE
-        case ("Modify", "Conditional") | ("Dynamic", _):
-            return Deed.MAY_REPLACE
-        case _:
-            return Deed.MODIFY
