@@ -1,8 +1,10 @@
 """The doctor: what it finds, what it says to do, and that it calls nothing ready that is not."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +13,8 @@ from boto3 import Session
 from chalicelib.chat.telegram_voice import TelegramVoice
 from chalicelib.domain.access import Admin, Role
 from chalicelib.domain.calendar import Calendar
-from chalicelib.domain.day import Office
+from chalicelib.domain.change import Noun
+from chalicelib.domain.day import Circulars, Office
 from chalicelib.domain.people import Organisation
 from infra.local.telegram import SECRET, TOKEN, TelegramStandIn
 from infra.operator.checks import account, office, stack, talks
@@ -26,6 +29,7 @@ from tests.infra.operating import STAGE, Account, Answering, NotFound, Screen, r
 from tests.office import BKD, DINKES, INSPEKTORAT, LINKED, MONDAY, PROVINCE, at, person
 from tests.world import REGION, World
 
+ROOT = Path(__file__).resolve().parents[2]
 FREE = {
     "ProductionAccessEnabled": True,
     "SendingEnabled": True,
@@ -170,7 +174,16 @@ def test_an_open_office_is_counted_by_its_own_units_slots_and_copies() -> None:
     assert found.recipients_a_day == 2 * (
         3 * (2 * 3 + 1) + 2
     )  # two units to three addresses each, a digest; the recap to two
-    assert "2 units, 4 slots" in found.basis
+    assert found.basis == "100 people, 2 units, 10 mails a day"
+
+
+def test_a_letter_without_a_recap_asks_for_no_mail_of_it() -> None:
+    letter = built.banten()
+    without = replace(letter, slots=letter.report_slots)
+
+    found = load(replace(built.office(), circulars=Circulars((without,), built.calendar())), 100)
+
+    assert found.basis == "100 people, 2 units, 9 mails a day"
 
 
 def test_functions_that_are_held_free_need_a_hundred_beside_them() -> None:
@@ -416,25 +429,73 @@ def test_consent_for_no_address_or_by_nobody_is_not_recorded(address: str, by: s
         record_consent(Answering(), "hadir-prod", address, by, at=LINKED)
 
 
-def last_slot(world: World, clock: str) -> Finding:
+def last_slots(world: World, clock: str) -> list[Finding]:
     found = world.records.office.current()
     assert found
-    (finding,) = office.last_slot(found, world.records.ledger, "prod", at=at(clock))
+    return [*office.last_slot(found, world.records.ledger, "prod", at=at(clock))]
+
+
+def last_slot(world: World, clock: str) -> Finding:
+    (finding,) = last_slots(world, clock)
     return finding
+
+
+def deliver(world: World, clock: str) -> None:
+    for sent in world.sent():
+        world.event("Delivery", sent, at(clock))
 
 
 def test_the_last_slot_is_sound_when_every_mail_of_it_was_delivered(world: World) -> None:
     world.open([person("Ani")])
     world.play(at("07:30:10"))
     world.play(at("07:41"))
-    assert last_slot(world, "07:35").found == "none has closed yet"
+    assert last_slot(world, "07:29").found == "none has closed yet"
     handed_over = last_slot(world, "07:45")
 
-    for sent in world.sent():
-        world.event("Delivery", sent, at("07:46"))
+    deliver(world, "07:46")
 
     assert handed_over.mark is Mark.LOOK
     assert last_slot(world, "07:50").mark is Mark.GOOD
+
+
+def test_a_slot_counts_as_soon_as_its_mails_are_delivered(world: World) -> None:
+    world.open([person("Ani")])
+    world.play(at("07:30:10"))
+    deliver(world, "07:30:30")
+    world.play(at("07:31"))
+    deliver(world, "07:31:30")
+
+    found = last_slot(world, "07:32")
+
+    assert (found.mark, found.found) == (Mark.GOOD, "07.30 of 2020-03-23: 3 delivered")
+
+
+@pytest.mark.parametrize("rings", [True, False])
+def test_a_slot_whose_mails_are_on_their_way_is_told_beside_the_one_before(world: World, rings: bool) -> None:
+    world.open([person("Ani")])
+    world.play(at("07:30:10"))
+    world.play(at("07:41"))
+    if rings:
+        world.ring(at("11:30:10"))
+
+    new, before = last_slots(world, "11:31")
+
+    assert (new.mark, new.found) == (Mark.LOOK, "11.30 of 2020-03-23 has only just closed")
+    assert before.found.startswith("07.30 of 2020-03-23: 3 sent")
+
+
+def test_a_slot_that_was_reported_counts_though_it_was_moved_away_since(world: World) -> None:
+    world.open([person("Ani")])
+    world.play(at("07:30:10"))
+    world.play(at("07:41"))
+    deliver(world, "07:46")
+    letter = built.banten()
+    moved = replace(letter, slots=tuple(slot for slot in letter.slots if slot.id != "0730"))
+    world.change(Noun.POLICIES, [moved], at("08:00"))
+
+    found = last_slot(world, "08:05")
+
+    assert (found.mark, found.found) == (Mark.GOOD, "07.30 of 2020-03-23: 3 delivered")
 
 
 def test_a_slot_of_which_nothing_was_planned_says_that_the_clock_has_stopped(world: World) -> None:
@@ -442,7 +503,13 @@ def test_a_slot_of_which_nothing_was_planned_says_that_the_clock_has_stopped(wor
 
     found = last_slot(world, "07:45")
 
-    assert (found.mark, "clock has stopped" in found.remedy) == (Mark.WRONG, True)
+    assert (found.mark, found.remedy) == (Mark.WRONG, 'docs/runbook.md, "clock-stopped"')
+
+
+def test_a_recap_of_a_day_without_reports_is_not_missed(world: World) -> None:
+    world.open([person("Ani")], opened_at=at("15:45"))
+
+    assert last_slot(world, "16:30").found == "none has closed yet"
 
 
 def test_a_mail_that_is_stuck_makes_the_last_slot_unready(world: World) -> None:
@@ -452,6 +519,30 @@ def test_a_mail_that_is_stuck_makes_the_last_slot_unready(world: World) -> None:
     found = last_slot(world, "07:45")
 
     assert (found.mark, "ledger --stage prod --day 2020-03-23" in found.remedy) == (Mark.WRONG, True)
+
+
+# Where it sends its reader
+
+
+def headings() -> set[str]:
+    """What an officer may look for in the runbook; one heading may name several alarms."""
+    page = (ROOT / "docs/runbook.md").read_text("utf-8")
+    return {name for line in re.findall(r"^##+ (.+)$", page, re.MULTILINE) for name in (line, *line.split(", "))}
+
+
+def named_sections() -> list[str]:
+    """What code, texts and settings name of the runbook beyond its file."""
+    sources = [path for folder in ("infra", "chalicelib", "templates") for path in (ROOT / folder).rglob("*.*")]
+    texts = [path.read_text("utf-8") for path in sources if path.suffix in (".py", ".toml", ".yaml", ".po", ".html")]
+    section = re.compile(r"(?:runbook\.md|\{RUNBOOK\})(?:, |#)[\"“]?([^\"”\n]+)")
+    return [name for text in texts for name in section.findall(text)]
+
+
+def test_every_section_of_the_runbook_that_the_code_names_is_a_heading_of_it() -> None:
+    named = named_sections()
+
+    assert len(named) >= 2
+    assert [name for name in named if name not in headings()] == []
 
 
 # All of it

@@ -7,6 +7,8 @@ from typing import Final
 TOOL: Final = ".venv/bin/python -m infra.operator"
 """How the operator's tool is typed in the folder of the repository."""
 
+RUNBOOK: Final = "docs/runbook.md"
+
 
 class Mark(StrEnum):
     GOOD = "✓"

@@ -4,13 +4,14 @@ From the office itself once it is open, else from the head count in the stage's 
 are on the safe side for the governments that the circulars speak of, and not exact for any.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from math import ceil
 
 from chalicelib.domain.day import Office
 from chalicelib.domain.delivery import DIGEST, RECAP, MailKey
-from chalicelib.domain.policy import SlotKind, letters
+from chalicelib.domain.policy import Slot, SlotKind, letters
 from chalicelib.reporting import recipients
 
 SLOTS, PEOPLE_PER_UNIT, RECIPIENTS_PER_REPORT = 3, 50, 3
@@ -44,21 +45,20 @@ def load(office: Office | None, head_count: int) -> Load:
         units = ceil(heads / PEOPLE_PER_UNIT)
         slot = units * RECIPIENTS_PER_REPORT
         return _load(SLOTS * slot + SLOTS + 1, slot, heads, f"{heads:,} people in about {units} units")
-    by_slot = _recipients_by_slot(office)
+    by_slot = [[*_recipients_by_mail(office, slot)] for slot in letters(office.circulars.policies)[-1].slots] or [[]]
+    recipients, mails = [*map(sum, by_slot)], sum(map(len, by_slot))
     units = len(office.organisation.reporting_units())
-    return _load(sum(by_slot), max(by_slot), heads, f"{heads:,} people, {units} units, {len(by_slot)} slots")
+    return _load(sum(recipients), max(recipients), heads, f"{heads:,} people, {units} units, {mails:,} mails a day")
 
 
 def _load(day: int, slot: int, heads: int, basis: str) -> Load:
     return Load(SPARE * day, max(1, ceil(slot / PEAK_S)), OTHERS + ceil(heads / 60 * COLD_S), basis)
 
 
-def _recipients_by_slot(office: Office) -> list[int]:
+def _recipients_by_mail(office: Office, slot: Slot) -> Iterator[int]:
+    """How many addresses each mail of a slot goes to: the units' reports and the digest, or the recap alone."""
     letter, day = letters(office.circulars.policies)[-1], date.min
-    found = []
-    for slot in letter.slots:
-        reporting = [unit.id for unit in office.organisation.reporting_units()]
-        names = [*reporting, DIGEST] if slot.kind is SlotKind.REPORT else [RECAP]
-        both = (recipients(office, letter, MailKey(day, slot.id, name)) for name in names)
-        found.append(sum(len(to) + len(copies) for to, copies in both))
-    return found or [0]
+    reporting = [unit.id for unit in office.organisation.reporting_units()]
+    for name in [*reporting, DIGEST] if slot.kind is SlotKind.REPORT else [RECAP]:
+        to, copies = recipients(office, letter, MailKey(day, slot.id, name))
+        yield len(to) + len(copies)

@@ -6,18 +6,19 @@ Counts only: the doctor names units and the offices of the letter, never people.
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, timedelta
+from itertools import dropwhile
 
 from chalicelib.domain.access import Admin, Role
 from chalicelib.domain.address import is_address
 from chalicelib.domain.calendar import Calendar
 from chalicelib.domain.day import Office
-from chalicelib.domain.delivery import GRACE, HANDED_OVER, State, shown_slot
+from chalicelib.domain.delivery import GRACE, HANDED_OVER, SETTLED, State, shown_slot
 from chalicelib.domain.errors import CalendarUnknown
 from chalicelib.domain.people import BKD
-from chalicelib.domain.policy import Slot, letters
+from chalicelib.domain.policy import Slot, SlotKind, letters
 from chalicelib.store.ledger import Ledger
 from infra.operator.checks.account import GUIDE
-from infra.operator.checks.finding import TOOL, Finding, good, look, wrong
+from infra.operator.checks.finding import RUNBOOK, TOOL, Finding, good, look, wrong
 from infra.operator.consent import Consent
 
 NOVEMBER = 11
@@ -110,33 +111,42 @@ def holidays(calendar: Calendar, today: date) -> Iterator[Finding]:
 
 
 def last_slot(office: Office, ledger: Ledger, stage: str, *, at: datetime) -> Iterator[Finding]:
-    """Whether the mails of the slot that closed last have arrived."""
-    found = _last_closed(office, at=at)
-    if found is None:
+    """Whether the mails of the slot that closed last have arrived; while they are on their way, of the one before."""
+    is_first = True
+    for closes, day, slot in _closed(office, ledger, at=at):
+        states = Counter(mail.state for mail in ledger.mails(day, slot))
+        if at - closes >= GRACE or (states and states.keys() <= SETTLED):
+            yield _arrived(states, day, slot, stage)
+            return
+        yield look("Last slot", f"{shown_slot(slot)} of {day} has only just closed", "look again in ten minutes")
+        is_first = False
+    if is_first:
         yield good("Last slot", "none has closed yet")
-        return
-    day, slot = found
-    name, show = f"{shown_slot(slot.id)} of {day}", f"{TOOL} ledger --stage {stage} --day {day}"
-    states = Counter(mail.state for mail in ledger.mails(day, slot.id))
+
+
+def _arrived(states: Counter[State], day: date, slot: str, stage: str) -> Finding:
+    name, show = f"{shown_slot(slot)} of {day}", f"{TOOL} ledger --stage {stage} --day {day}"
     told = ", ".join(f"{count} {state}" for state, count in sorted(states.items()))
     if not states:
-        yield wrong("Last slot", f"{name}: no mail was even planned", 'docs/runbook.md, "the clock has stopped"')
-    elif not states.keys() <= HANDED_OVER:
-        yield wrong("Last slot", f"{name}: {told}", show)
-    elif states.keys() != {State.DELIVERED}:
-        yield look("Last slot", f"{name}: {told}; SES has not told of the delivery", show)
-    else:
-        yield good("Last slot", f"{name}: {told}")
+        return wrong("Last slot", f"{name}: no mail was even planned", f'{RUNBOOK}, "clock-stopped"')
+    if not states.keys() <= HANDED_OVER:
+        return wrong("Last slot", f"{name}: {told}", show)
+    if states.keys() != {State.DELIVERED}:
+        return look("Last slot", f"{name}: {told}; SES has not told of the delivery", show)
+    return good("Last slot", f"{name}: {told}")
 
 
-def _last_closed(office: Office, *, at: datetime) -> tuple[date, Slot] | None:
+def _closed(office: Office, ledger: Ledger, *, at: datetime) -> Iterator[tuple[datetime, date, str]]:
+    """The slots that have closed, with when, the newest first: those of the circular, and those that were reported
+    though they have been moved or lifted since."""
     policies = office.circulars.policies
     for days in range(LOOKED_BACK.days if policies else 0):
         day = at.astimezone(policies[-1].tz).date() - timedelta(days=days)
-        slots = [slot for slot, closes in _held(office, day) if office.opened_at < closes <= at - GRACE]
-        if slots:
-            return day, slots[-1]
-    return None
+        held = (one for one in _held(office, day) if office.opened_at < one[1] <= at)
+        with_report = dropwhile(lambda one: one[0].kind is SlotKind.RECAP, held)  # no recap of nothing is made
+        found = {slot.id: closes for slot, closes in with_report}
+        found |= {run.slot: run.cut_off for run in ledger.runs(day) if run.is_scheduled and run.cut_off <= at}
+        yield from sorted(((closes, day, slot) for slot, closes in found.items()), reverse=True)
 
 
 def _held(office: Office, day: date) -> Sequence[tuple[Slot, datetime]]:

@@ -10,12 +10,11 @@ from typing import Any
 from infra.migrations import data_version
 from infra.operator.backup import ORDER
 from infra.operator.checks.account import GUIDE
-from infra.operator.checks.finding import Finding, good, look, wrong
+from infra.operator.checks.finding import RUNBOOK, Finding, good, look, wrong
 from infra.sender import dkim_records, mail_from_records
 
 OUTPUTS = ("RestAPIId", "EndpointURL", "BaseUrl", "FrozenBucket", "AlarmsTopic", "DeadQueue", "WorkerFunction")
 FINISHED = ("CREATE_COMPLETE", "UPDATE_COMPLETE", "IMPORT_COMPLETE")
-RUNBOOK = "docs/runbook.md"
 
 
 def absent(stack: str, stage: str) -> Finding:
@@ -121,7 +120,7 @@ def dead_queue(sqs: Any, url: str) -> Iterator[Finding]:
     held = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=names)["Attributes"]
     count = sum(int(held.get(name, 0)) for name in names)
     if count:
-        yield wrong("Dead queue", f"{count} messages were given up on", f'{RUNBOOK}, "dead queue"')
+        yield wrong("Dead queue", f"{count} messages were given up on", f'{RUNBOOK}, "dead-letters"')
     else:
         yield good("Dead queue", "empty")
 
