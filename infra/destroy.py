@@ -35,11 +35,19 @@ SEEN = 1000
 
 @dataclass(frozen=True)
 class Keeper:
-    """A table or bucket and how many rows or objects are in it, counted up to `SEEN`."""
+    """A table or bucket and how many rows or objects are in it, counted up to `SEEN` as a backup counts them.
+
+    The mark of the data's version is a row, which a restore brings along, but nobody's data.
+    """
 
     name: str
     kind: str
     holds: int
+    marks: int = 0
+
+    @property
+    def has_data(self) -> bool:
+        return self.holds > self.marks
 
     def __str__(self) -> str:
         what = "rows" if "Table" in self.kind else "objects"
@@ -55,7 +63,7 @@ def destroy(stage: Stage, session: Session, console: Console, ask: Ask, backup: 
     if not stack.status():
         raise Stopped(f"There is no stack {stage.stack} in {stage.region}.", "Nothing was changed.")
     keepers = [*_keepers(stack, session)]
-    if full := [keeper for keeper in keepers if keeper.holds]:
+    if full := [keeper for keeper in keepers if keeper.has_data]:
         made = _require_backup(stage, full, backup)
         question = f"{stage.stack} will stop working; its backup is of {made}. Type the stage's name to take it down: "
         _require(ask(question), (stage.name,))
@@ -71,23 +79,24 @@ def _keepers(stack: Stack, session: Session) -> Iterator[Keeper]:
     for name, kind in sorted(stack.resources().items()):
         if kind in KEEPERS:
             try:
-                yield Keeper(name, kind, _rows(session, name) if "Table" in kind else _objects(session, name))
+                yield Keeper(name, kind, *(_rows if "Table" in kind else _objects)(session, name))
             except ClientError as error:
                 # A failed deployment may name what was never made, or was deleted by hand.
                 if error.response["Error"].get("Code") not in ("ResourceNotFoundException", "NoSuchBucket"):
                     raise
 
 
-def _rows(session: Session, table: str) -> int:
-    """Rows of a table as far as they are counted. The mark of the data's version is none of anybody's data."""
+def _rows(session: Session, table: str) -> tuple[int, int]:
+    """Rows of a table as far as they are counted, and how many of them are the mark of the data's version."""
     dynamodb: Any = session.client("dynamodb")
     keys = {one["AttributeName"] for one in dynamodb.describe_table(TableName=table)["Table"]["KeySchema"]}
     found = dynamodb.scan(TableName=table, Limit=SEEN, ConsistentRead=True)["Items"]
-    return sum(tuple(row[key].get("S") for key in sorted(keys)) != MARKER for row in found)
+    return len(found), sum(tuple(row[key].get("S") for key in sorted(keys)) == MARKER for row in found)
 
 
-def _objects(session: Session, bucket: str) -> int:
-    return session.client("s3").list_objects_v2(Bucket=bucket, MaxKeys=SEEN).get("KeyCount", 0)
+def _objects(session: Session, bucket: str) -> tuple[int, int]:
+    """Objects of a bucket as far as they are counted; no mark is among them."""
+    return session.client("s3").list_objects_v2(Bucket=bucket, MaxKeys=SEEN).get("KeyCount", 0), 0
 
 
 def _require_backup(stage: Stage, full: list[Keeper], backup: Path | None) -> str:

@@ -12,6 +12,7 @@ from infra.artifacts import Artifacts
 from infra.deploy import deploy
 from infra.destroy import destroy
 from infra.operator import backupfile
+from infra.operator.backup import scanned
 from infra.remedies import Stopped
 from infra.stack import Stack
 from infra.stage import Stage
@@ -79,6 +80,16 @@ def test_a_file_that_is_no_whole_backup_of_this_stage_is_none(own: Stage, sessio
     assert "is a backup of hadir-prod" in said[2]
 
 
+def test_a_tables_rows_are_as_many_as_a_backup_of_it_has(own: Stage, session: Session) -> None:
+    enter(own, session)
+    dynamodb: Any = session.client("dynamodb")
+    backed_up = sum(1 for _ in scanned(dynamodb, f"{own.stack}-office"))
+
+    refused = refusal(own, session, own.name)
+
+    assert f"{own.stack}-office (rows: {backed_up})" in refused.what
+
+
 @pytest.mark.parametrize("answer", ["", "ya", "yes", "prod"])
 def test_with_a_backup_the_stages_name_has_to_be_typed(
     own: Stage, session: Session, tmp_path: Path, answer: str
@@ -102,7 +113,7 @@ def test_what_is_taken_down_leaves_its_data_and_says_where_and_how_it_goes_for_g
     assert Stack(own.stack, session).status() == ""
     assert dynamodb.scan(TableName=f"{own.stack}-office")["Count"] == 2
     assert session.client("s3").list_objects_v2(Bucket=f"{own.stack}-frozen-000000000000")["KeyCount"] == 1
-    assert f"{own.stack}-office (rows: 1)" in said
+    assert f"{own.stack}-office (rows: 2)" in said
     assert "deletion protection off" in said
 
 
