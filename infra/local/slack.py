@@ -14,6 +14,7 @@ from threading import Lock, Thread
 from typing import TYPE_CHECKING, Any, Self
 
 from urllib3 import PoolManager
+from urllib3.exceptions import LocationValueError
 from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.wrappers import Request, Response
 
@@ -122,7 +123,12 @@ class SlackStandIn:
         return self.send(self.requests.open_home(user))
 
     def send(self, request: SignedRequest) -> tuple[int, str]:
-        """Post a request to the product; a user sees it when their command fails, and of an event nobody does."""
+        """Post a request to the product; a user sees it when their command fails, and of an event nobody does.
+
+        Raises: urllib3's HTTPError where no product listens, or none has been named yet.
+        """
+        if not self.product:
+            raise LocationValueError(request.path)
         answer = self._pool.request("POST", self.product + request.path, body=request.body, headers=request.headers)
         if answer.status >= 300 and request.user:
             self._show(request.user, Shown(FAILED, is_ephemeral=True))

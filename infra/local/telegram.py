@@ -11,6 +11,7 @@ from threading import Lock, Thread
 from typing import TYPE_CHECKING, Any, Self
 
 from urllib3 import PoolManager
+from urllib3.exceptions import LocationValueError
 from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.wrappers import Request, Response
 
@@ -121,7 +122,12 @@ class TelegramStandIn:
         return self.send(self.updates.forwarded(user, fix))
 
     def send(self, request: UpdateRequest) -> tuple[int, str]:
-        """Post an update to the product and do what its response says, as Telegram does."""
+        """Post an update to the product and do what its response says, as Telegram does.
+
+        Raises: urllib3's HTTPError where no product listens, or none has been named yet.
+        """
+        if not self.product:
+            raise LocationValueError(request.path)
         self.know(request)
         answer = self._pool.request("POST", self.product + request.path, body=request.body, headers=request.headers)
         body = answer.data.decode()
