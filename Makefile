@@ -41,7 +41,6 @@ test check: export PYTHONDONTWRITEBYTECODE :=
 ## test: everything, in groups with their seconds
 test: chromium build
 	@$(BIN)/python -m pytest -n 2
-	@$(BIN)/python -m pytest tests/e2e # one deployment, so one process
 
 ## check: style, types, the house's rules and the fast tests
 check: build

@@ -4,11 +4,13 @@ import gc
 from collections import Counter
 from collections.abc import Iterator
 from shutil import which
+from typing import Any
 
 import pytest
 from hypothesis import settings
 from moto import mock_aws
 from playwright.sync_api import Browser, sync_playwright
+from xdist.scheduler import LoadScopeScheduling
 
 from tests.quickened import quicken
 from tests.world import REGION, World, build_world
@@ -35,8 +37,9 @@ LONG = (
     "tests/local/test_chat.py",
     "tests/chat/test_scenarios.py",
     "tests/chat/test_undo_property.py",
+    "tests/e2e/",
 )
-"""Modules that take half a minute and more: they begin, so that no worker waits for one in the end."""
+"""What takes half a minute and more: it begins, so that no worker waits for it in the end."""
 
 
 @pytest.fixture(scope="session")
@@ -64,6 +67,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if PLAYED & set(getattr(item, "fixturenames", ())) and not item.get_closest_marker("door"):
             item.add_marker(pytest.mark.slow)
     items.sort(key=lambda item: not item.nodeid.startswith(LONG))
+
+
+class ByModule(LoadScopeScheduling):  # type: ignore[misc]  # xdist ships no types
+    """A module's tests belong to one worker, and so do all of `tests/e2e`, which have one deployment."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "tests/e2e" if nodeid.startswith("tests/e2e/") else str(super()._split_scope(nodeid))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByModule:
+    """Hand out modules in the order of the collection."""
+    return ByModule(config, log)
 
 
 def pytest_collection_finish() -> None:

@@ -1,8 +1,7 @@
 """One deployment for all tests of this folder: packaged once, put up as an earlier version, opened, upgraded, played.
 
-It belongs to one process: under xdist each worker would have its own, so no worker collects these tests and `make test`
-runs the folder by itself. Modules run by their names: doors and faults fill the wait for the cut-off, reports need it,
-survival ends the deployment.
+Modules run by their names, in one process: doors and faults fill the wait for the cut-off, reports need it, survival
+ends the deployment. What the process knew of its clients before is forgotten at the beginning and at the end.
 """
 
 import json
@@ -12,7 +11,6 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from io import BytesIO
-from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
@@ -29,11 +27,6 @@ from tests.e2e.deployment import Deployed, Seat, client, now, until
 ADMIN = "Rina Contoh"
 AHEAD = timedelta(seconds=45)
 """How far away the slot's cut-off is at the least when the office opens: long enough for the tests before it."""
-
-
-def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    is_shared = bool(config.getoption("numprocesses", None)) or hasattr(config, "workerinput")
-    return True if is_shared and collection_path.name.startswith("test_") else None
 
 
 @pytest.hookimpl(wrapper=True)
@@ -70,24 +63,25 @@ class Office:
         return self.tokens[today.VISITOR]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def around(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Surroundings]:
     with surroundings(tmp_path_factory.mktemp("around")) as around:
         os.environ["AWS_ENDPOINT_URL_SESV2"] = around.mailbox.endpoint  # the operator mails links
         yield around
+    officer.forget()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def session(around: Surroundings) -> Session:
     return around.session
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def package() -> Package:
     return make_package("dev")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def second_package(office: Office) -> Iterator[Future[Package]]:
     """The other stage's, packaged while somebody waits for the slot."""
     with ThreadPoolExecutor(1) as packager:
@@ -110,7 +104,7 @@ def earlier(package: Package) -> Package:
     return replace(package, template=template, zip=code.getvalue())
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def deployed(package: Package, around: Surroundings, tmp_path_factory: pytest.TempPathFactory) -> Deployed:
     """The earlier version, as yet without an office."""
     stage = officer.settings("dev", tmp_path_factory.mktemp("stage"))
@@ -122,7 +116,7 @@ def deployed(package: Package, around: Surroundings, tmp_path_factory: pytest.Te
     return Deployed(stage, around, outputs, around.address(stage.stack), PoolManager(retries=False))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def office(deployed: Deployed, package: Package, tmp_path_factory: pytest.TempPathFactory) -> Office:
     """Opened, its roster imported and one check-in kept by the earlier version; then upgraded to this one."""
     stage, session = deployed.stage, deployed.session
@@ -140,13 +134,13 @@ def office(deployed: Deployed, package: Package, tmp_path_factory: pytest.TempPa
     return Office(replace(deployed, outputs=upgraded), tokens, closes, api, kept["receipt"], sheet.destination)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def hadir(office: Office) -> Deployed:
     """The deployment of this version."""
     return office.deployed
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def rina(hadir: Deployed) -> Seat:
     """The first admin on Slack, linked by the code that the operator tool printed."""
     seat = Seat(hadir.around.chats.slack, "U00RINA")

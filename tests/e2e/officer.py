@@ -5,7 +5,7 @@ Store. The circular is not one that ships, because its slot must close while som
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import replace
 from datetime import datetime, time, timedelta
@@ -21,6 +21,7 @@ from chalicelib.admin import desk
 from chalicelib.admin.policy import AdoptPolicy, decide
 from chalicelib.domain.calendar import ZONES
 from chalicelib.domain.policy import Slot, SlotKind
+from chalicelib.store.office import transactions
 from infra.deploy import deploy, roll_back
 from infra.destroy import destroy
 from infra.local import slack, telegram, today
@@ -105,7 +106,7 @@ def keep_secrets(stage: Stage, session: Session) -> None:
 
 def type_in(stage: Stage, session: Session, command: str, *words: str) -> tuple[int, str]:
     """Type `python -m infra.operator COMMAND`; returns its status and what it printed."""
-    _forget()
+    forget()
     printed = StringIO()
     with redirect_stdout(printed), redirect_stderr(printed):
         status = main([command, "--stage", stage.name, *words], lambda _: _deployment(stage, session))
@@ -138,12 +139,8 @@ def _deployment(stage: Stage, session: Session) -> Deployment:
     return Deployment(stage, session, outputs, environ_of(stage.stack, session) if outputs else {})
 
 
-def _forget() -> None:
-    """Let the next command find this process as a new one: nothing read, nothing connected."""
-    wiring = import_module("chalicelib.wiring")
-    for effect in _remembering(wiring):
-        effect.cache_clear()
-
-
-def _remembering(module: Any) -> Iterator[Any]:
-    return (effect for effect in vars(module).values() if hasattr(effect, "cache_clear"))
+def forget() -> None:
+    """Let whatever comes next find this process as a new one: nothing read, nothing connected."""
+    for effect in (*vars(import_module("chalicelib.wiring")).values(), transactions):
+        if hasattr(effect, "cache_clear"):
+            effect.cache_clear()

@@ -101,10 +101,13 @@ def interrupted(run: Callable[[], None], by: type[BaseException]) -> bool:
     return False
 
 
-def killed_everywhere(world: World, moment: Moment, *, with_events: bool) -> int:
-    """Kill the run at its first AWS call, its second, … up to its last, audit each time; returns how many there are."""
+def killed_everywhere(world: World, moment: Moment, *, with_events: bool, only: str = "") -> int:
+    """Kill the run at its first AWS call, its second, … up to its last, audit each time; returns how many there are.
+
+    `only` names an operation whose calls are enough, where it is known that they are.
+    """
     for nth, slot in _again_and_again(world):
-        INTERRUPTER.arm(nth, moment, die)
+        INTERRUPTER.arm(nth, moment, die, only)
         was_killed = interrupted(slot.run, Killed)
         killed_at = INTERRUPTER.calls[-1]
         INTERRUPTER.disarm()
