@@ -257,7 +257,7 @@ def settle(bell: Bell, event: Event, *, at: datetime) -> None:
 
     Only the addressee's delivery or bounce decides the mail; a copy that bounced is noted beside it. A parcel that came
     back is told to whoever asked for it. What may be an automatic reply takes no delivery back. An event that settles a
-    mail wakes the summary that waited for it.
+    mail wakes the summary that waited for it; where that fails, the next bell does.
     """
     ledger = bell.records.ledger
     if event.may_be_a_reply and (mail := ledger.mail(event.key)) and mail.state is State.DELIVERED:

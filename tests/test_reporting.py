@@ -407,7 +407,7 @@ def test_a_recap_is_not_sent_of_a_day_that_had_no_report(world: World) -> None:
 
 @pytest.mark.slow
 def test_bantens_tree_with_two_hospitals_that_report_for_themselves_owes_133_mails(world: World) -> None:
-    """That whatever is owed leaves is shown of the same tree's 127 mails by the legal day."""
+    """That whatever is owed leaves is shown by the legal day, of the tree in which they do not."""
     world.open([ANI], organisation=people.organisation(1200, hospitals_report=True))
 
     for clock in SLOTS:

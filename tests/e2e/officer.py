@@ -22,6 +22,7 @@ from chalicelib.admin.policy import AdoptPolicy, decide
 from chalicelib.domain.calendar import ZONES
 from chalicelib.domain.policy import Slot, SlotKind
 from chalicelib.store.office import transactions
+from chalicelib.store.tables import TABLES
 from infra.deploy import deploy, roll_back
 from infra.destroy import destroy
 from infra.local import slack, telegram, today
@@ -144,3 +145,5 @@ def forget() -> None:
     for effect in (*vars(import_module("chalicelib.wiring")).values(), transactions):
         if hasattr(effect, "cache_clear"):
             effect.cache_clear()
+    for row in TABLES.values():
+        row._connection = None

@@ -20,12 +20,11 @@ class Interrupter:
 
     def __init__(self) -> None:
         self.calls: list[str] = []
-        self._plan: tuple[int, Moment, Callable[[], None]] | None = None
-        self._only = ""
+        self._plan: tuple[int, Moment, Callable[[], None], str] | None = None
 
     def arm(self, nth: int, moment: Moment, act: Callable[[], None], only: str = "") -> None:
         """Act at the n-th call, or at the n-th of the operation `only`."""
-        self.calls, self._plan, self._only = [], (nth, moment, act), only
+        self.calls, self._plan = [], (nth, moment, act, only)
 
     def watch(self) -> None:
         """Only count."""
@@ -47,11 +46,12 @@ class Interrupter:
         self._act("after")
 
     def _act(self, moment: Moment) -> None:
-        if self._only and self._only != self.calls[-1]:
+        if self._plan is None:
             return
-        made = self.calls.count(self._only) if self._only else len(self.calls)
-        if self._plan and self._plan[:2] == (made, moment):
-            (_, _, act), self._plan = self._plan, None
+        nth, planned, act, only = self._plan
+        made = self.calls.count(only) if only else len(self.calls)
+        if (made, moment) == (nth, planned) and only in ("", self.calls[-1]):
+            self._plan = None
             act()
 
 

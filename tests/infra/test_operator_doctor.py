@@ -450,12 +450,13 @@ def test_the_last_slot_is_sound_when_every_mail_of_it_was_delivered(world: World
     world.play(at("07:30:10"))
     world.play(at("07:41"))
     assert last_slot(world, "07:29").found == "none has closed yet"
-    handed_over = last_slot(world, "07:45")
+    on_its_way, handed_over = last_slot(world, "07:49"), last_slot(world, "07:50")
 
-    deliver(world, "07:46")
+    deliver(world, "07:51")
 
-    assert handed_over.mark is Mark.LOOK
-    assert last_slot(world, "07:50").mark is Mark.GOOD
+    assert "only just closed" in on_its_way.found
+    assert (handed_over.mark, "SES has not told" in handed_over.found) == (Mark.LOOK, True)
+    assert last_slot(world, "07:52").mark is Mark.GOOD
 
 
 def test_a_slot_counts_as_soon_as_its_mails_are_delivered(world: World) -> None:
@@ -501,7 +502,7 @@ def test_a_slot_that_was_reported_counts_though_it_was_moved_away_since(world: W
 def test_a_slot_of_which_nothing_was_planned_says_that_the_clock_has_stopped(world: World) -> None:
     world.open([person("Ani")])
 
-    found = last_slot(world, "07:45")
+    found = last_slot(world, "07:40")
 
     assert (found.mark, found.remedy) == (Mark.WRONG, 'docs/runbook.md, "clock-stopped"')
 
@@ -515,9 +516,11 @@ def test_a_recap_of_a_day_without_reports_is_not_missed(world: World) -> None:
 def test_a_mail_that_is_stuck_makes_the_last_slot_unready(world: World) -> None:
     world.open([person("Ani")])
     world.ring(at("07:30:10"))
+    on_its_way = last_slot(world, "07:49")
 
-    found = last_slot(world, "07:45")
+    found = last_slot(world, "07:50")
 
+    assert on_its_way.mark is Mark.LOOK
     assert (found.mark, "ledger --stage prod --day 2020-03-23" in found.remedy) == (Mark.WRONG, True)
 
 

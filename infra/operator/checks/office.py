@@ -12,7 +12,7 @@ from chalicelib.domain.access import Admin, Role
 from chalicelib.domain.address import is_address
 from chalicelib.domain.calendar import Calendar
 from chalicelib.domain.day import Office
-from chalicelib.domain.delivery import GRACE, HANDED_OVER, SETTLED, State, shown_slot
+from chalicelib.domain.delivery import GRACE, HANDED_OVER, LATE, SETTLED, State, shown_slot
 from chalicelib.domain.errors import CalendarUnknown
 from chalicelib.domain.people import BKD
 from chalicelib.domain.policy import Slot, SlotKind, letters
@@ -115,10 +115,12 @@ def last_slot(office: Office, ledger: Ledger, stage: str, *, at: datetime) -> It
     is_first = True
     for closes, day, slot in _closed(office, ledger, at=at):
         states = Counter(mail.state for mail in ledger.mails(day, slot))
-        if at - closes >= GRACE or (states and states.keys() <= SETTLED):
+        wait = LATE if states else GRACE  # planned is at once, sent only with the bells
+        if at - closes >= wait or (states and states.keys() <= SETTLED - {State.SENT}):
             yield _arrived(states, day, slot, stage)
             return
-        yield look("Last slot", f"{shown_slot(slot)} of {day} has only just closed", "look again in ten minutes")
+        told = f"{shown_slot(slot)} of {day} has only just closed"
+        yield look("Last slot", told, "look again twenty minutes after it")
         is_first = False
     if is_first:
         yield good("Last slot", "none has closed yet")
@@ -142,6 +144,8 @@ def _closed(office: Office, ledger: Ledger, *, at: datetime) -> Iterator[tuple[d
     policies = office.circulars.policies
     for days in range(LOOKED_BACK.days if policies else 0):
         day = at.astimezone(policies[-1].tz).date() - timedelta(days=days)
+        if day < office.opened_at.astimezone(policies[-1].tz).date():
+            return
         held = (one for one in _held(office, day) if office.opened_at < one[1] <= at)
         with_report = dropwhile(lambda one: one[0].kind is SlotKind.RECAP, held)  # no recap of nothing is made
         found = {slot.id: closes for slot, closes in with_report}
