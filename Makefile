@@ -40,7 +40,7 @@ test check: export PYTHONDONTWRITEBYTECODE :=
 
 ## test: everything, in groups with their seconds
 test: chromium build
-	@$(BIN)/python -m pytest -n 2
+	@$(BIN)/python -m pytest -n 3 # of three one mostly waits: for a cut-off, a browser, a whole day in a process
 
 ## check: style, types, the house's rules and the fast tests
 check: build
