@@ -22,7 +22,10 @@ from infra.local.slack import SlackStandIn
 from infra.local.surroundings import Surroundings
 from infra.local.telegram import TOKEN, TelegramStandIn
 
-pytestmark = pytest.mark.filterwarnings("error")  # each would stand on the officer's screen
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.filterwarnings("error"),  # each would stand on the officer's screen
+]
 
 SUNDAY, MONDAY, NYEPI = date(2020, 3, 29), date(2020, 3, 23), date(2020, 3, 25)
 SENT = (
